@@ -1,0 +1,3 @@
+// libpq for the Postgres driver.
+#pragma once
+#include <libpq-fe.h>
