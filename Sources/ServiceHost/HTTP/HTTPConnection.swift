@@ -1,0 +1,481 @@
+import DequeModule
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import NIOHTTP1
+
+/// One HTTP/1.1 connection of ours, as a channel handler on its event loop.
+///
+/// It does what a stock server leaves out: a malformed head, a slow one, a body too large or too
+/// slow are answered by the app as problems and counted; a client that leaves cancels its request;
+/// `finished` is told after the last byte; a drain closes idle connections only after a grace.
+///
+/// | phase | on a head | on body | on end | on close |
+/// | --- | --- | --- | --- | --- |
+/// | idle | collecting, or refused | – | – | closed |
+/// | collecting | – | kept, bounded | responding | closed, 499 |
+/// | responding | kept, bounded | kept | kept | cancelled, 499 |
+/// | lingering | dropped | dropped | dropped | closed |
+final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private struct Collecting {
+    var request: HTTPRequest
+    var exchange: App.Exchange
+    var version: HTTPVersion
+    var keepAlive: Bool
+    var body: ByteBuffer
+    var maxBytes: Int
+    /// Set where the answer is known already and the body is only read past.
+    var reply: HTTPReply?
+    let started: NIODeadline
+  }
+
+  private struct Responding {
+    let exchange: App.Exchange
+    let progress: HTTPResponseProgress
+    let bytesIn: Int
+    var status = 0
+    var keepAlive: Bool
+    var clientGone = false
+    var task: Task<Void, Never>?
+  }
+
+  private enum Phase {
+    case idle
+    case collecting(Collecting)
+    case responding(Responding)
+    case lingering
+    case closed
+  }
+
+  private enum DeadlineKind { case keepAlive, head, bodyIdle, response, linger, quiesce }
+
+  private let app: App
+  private let limits: HTTPLimits
+  private let executor: EventLoopTaskExecutor
+  private var peer = HTTPPeer(address: "")
+  private var phase = Phase.idle
+  private var context: ChannelHandlerContext?
+  private var pending = Deque<HTTPServerRequestPart>()
+  private var readingPaused = false
+  private var quiescing = false
+  private var inputClosed = false
+  private var headBytes = 0
+  private var bytesIn = 0
+  private var date = HTTPDate()
+  private var deadline: (kind: DeadlineKind, at: NIODeadline)?
+  private var timer: (at: NIODeadline, task: Scheduled<Void>)?
+
+  init(app: App, limits: HTTPLimits, executor: EventLoopTaskExecutor) {
+    self.app = app
+    self.limits = limits
+    self.executor = executor
+  }
+
+  // MARK: Channel events
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    if context.channel.isActive { opened(context) }
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+  func channelActive(context: ChannelHandlerContext) {
+    opened(context)
+    context.fireChannelActive()
+  }
+
+  private func opened(_ context: ChannelHandlerContext) {
+    peer = HTTPPeer(address: context.remoteAddress?.ipAddress ?? "")
+    set(.keepAlive, after: limits.keepAliveTimeout)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    clientLeft()
+    phase = .closed
+    deadline = nil
+    timer?.task.cancel()
+    timer = nil
+    pending.removeAll()
+    context.fireChannelInactive()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    switch event {
+    case ChannelEvent.inputClosed:
+      inputClosed = true
+      switch phase {
+      case .idle, .lingering, .closed, .collecting:
+        clientLeft()
+        context.close(promise: nil)
+      case .responding(let responding):
+        // Only a client that leaves closes its side before the answer came.
+        if !responding.progress.snapshot.isEndWritten {
+          clientLeft()
+          context.close(promise: nil)
+        }
+      }
+    case is ChannelShouldQuiesceEvent:
+      quiescing = true
+      if case .idle = phase { set(.quiesce, after: limits.quiesceGrace) }
+    default:
+      context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard let parser = error as? HTTPParserError else {
+      clientLeft()
+      context.close(promise: nil)
+      return
+    }
+    switch phase {
+    case .idle:
+      refuseUnread(parser == .headerOverflow ? .headTooLarge : .malformedHead)
+    case .collecting(let collecting):
+      reject(.malformedBody, in: collecting.exchange)
+    case .responding:
+      quiescing = true  // Garbage behind a request: answer the request, then close.
+    case .lingering, .closed:
+      break
+    }
+  }
+
+  /// Bytes came from the socket; called before they are parsed.
+  func received(bytes: Int) {
+    bytesIn += bytes
+    if case .idle = phase { headBytes += bytes }
+  }
+
+  /// What came is parsed: judges a head that is still not complete.
+  func parsed() {
+    guard case .idle = phase, headBytes > 0 else { return }
+    if headBytes > limits.headBytesMax {
+      refuseUnread(.headTooLarge)
+    } else if deadline?.kind != .head {
+      set(.head, after: limits.headTimeout)
+    }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    accept(unwrapInboundIn(data))
+  }
+
+  private func accept(_ part: HTTPServerRequestPart) {
+    switch (phase, part) {
+    case (.idle, .head(let head)):
+      headBytes = 0
+      begin(head)
+    case (.collecting(var collecting), .body(var buffer)):
+      phase = .idle  // Releases the enum's copy, so that the buffer grows in place.
+      if collecting.body.readableBytes + buffer.readableBytes > collecting.maxBytes {
+        reject(.bodyTooLarge(limit: collecting.maxBytes), in: collecting.exchange)
+        return
+      }
+      collecting.body.writeBuffer(&buffer)
+      let left = collecting.started + limits.bodyTimeout - .now()
+      phase = .collecting(collecting)
+      set(.bodyIdle, after: min(limits.bodyIdleTimeout, max(.milliseconds(1), left)))
+    case (.collecting(let collecting), .end):
+      respond(to: collecting)
+    case (.responding, _):
+      pending.append(part)
+      if pending.count > limits.pipelinedPartsMax, !readingPaused {
+        readingPaused = true
+        context?.channel.setOption(.autoRead, value: false).whenFailure { _ in }
+      }
+    default:
+      break
+    }
+  }
+
+  // MARK: Requests
+
+  private func begin(_ head: HTTPRequestHead) {
+    guard let request = HTTPRequest(head), head.hasOneHost else {
+      refuseUnread(.malformedHead)
+      return
+    }
+    let (exchange, plan) = app.begin(request, from: peer)
+    if head.uri.utf8.count > limits.targetBytesMax {
+      reject(.targetTooLong, in: exchange)
+      return
+    }
+    var collecting = Collecting(
+      request: request, exchange: exchange, version: head.version, keepAlive: head.isKeepAlive,
+      body: ByteBuffer(), maxBytes: 0, started: .now())
+    switch plan {
+    case .refuse(let fault):
+      reject(fault, in: exchange)
+      return
+    case .answer(let reply):
+      collecting.maxBytes = 64 * 1024
+      collecting.reply = reply
+    case .collect(let maxBytes):
+      collecting.maxBytes = maxBytes
+    }
+    let declared = request.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+    if declared > collecting.maxBytes {
+      reject(.bodyTooLarge(limit: collecting.maxBytes), in: exchange)
+      return
+    }
+    phase = .collecting(collecting)
+    guard declared > 0 || request.headerFields[.transferEncoding] != nil else { return }
+    set(.bodyIdle, after: limits.bodyIdleTimeout)
+    if request.headerFields[.expect]?.lowercased() == "100-continue" {
+      context?.writeAndFlush(
+        wrapOutboundOut(.head(.init(version: .http1_1, status: .continue))), promise: nil)
+    }
+  }
+
+  private func respond(to collecting: Collecting) {
+    deadline = nil
+    if let reply = collecting.reply {
+      startResponding(collecting.exchange, keepAlive: collecting.keepAlive)
+      write(reply, method: collecting.request.method, version: collecting.version, linger: false)
+      return
+    }
+    guard let context else { return }
+    let progress = startResponding(collecting.exchange, keepAlive: collecting.keepAlive)
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let request = Request(head: collecting.request, body: RequestBody(buffer: collecting.body))
+    let (app, exchange, version) = (app, collecting.exchange, collecting.version)
+    let channel = context.channel
+    let task = Task(executorPreference: executor) {
+      let response = await app.respond(to: request, in: exchange)
+      let head = connection.value.head(
+        status: response.status, headers: response.headers, length: response.body.contentLength,
+        version: version)
+      let writer = HTTPResponseWriter(
+        channel: channel, head: head, declaredLength: response.body.contentLength,
+        sendsBody: request.method != .head && response.status.code != 304, progress: progress)
+      // A body that ends early leaves `isEndWritten` false: the connection is then cut, so that
+      // the client cannot take a part for the whole.
+      try? await response.body.write(writer)
+      connection.value.responded()
+    }
+    if case .responding(var responding) = phase {
+      responding.task = task
+      phase = .responding(responding)
+    }
+  }
+
+  @discardableResult
+  private func startResponding(
+    _ exchange: App.Exchange, keepAlive: Bool
+  ) -> HTTPResponseProgress {
+    let progress = HTTPResponseProgress()
+    phase = .responding(
+      Responding(exchange: exchange, progress: progress, bytesIn: bytesIn, keepAlive: keepAlive))
+    bytesIn = 0
+    set(.response, after: limits.writeTimeout)
+    return progress
+  }
+
+  /// Refuses what never became a request.
+  private func refuseUnread(_ fault: HTTPFault) {
+    headBytes = 0
+    let (exchange, _) = app.begin(nil, from: peer)
+    reject(fault, in: exchange)
+  }
+
+  private func reject(_ fault: HTTPFault, in exchange: App.Exchange) {
+    let reply = app.reject(fault, in: exchange)
+    startResponding(exchange, keepAlive: false)
+    write(reply, method: .get, version: .http1_1, linger: true)
+  }
+
+  /// Writes a small answer without a task.
+  private func write(
+    _ reply: HTTPReply, method: HTTPRequest.Method, version: HTTPVersion, linger: Bool
+  ) {
+    guard let context, case .responding(let responding) = phase else { return }
+    let length = reply.body.readableBytes
+    let head = head(
+      status: reply.status, headers: reply.headers, length: length, version: version)
+    responding.progress.headWritten()
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    if method != .head, length > 0 {
+      responding.progress.add(bytes: length)
+      context.write(wrapOutboundOut(.body(.byteBuffer(reply.body))), promise: nil)
+    }
+    responding.progress.endWritten()
+    let promise = context.eventLoop.makePromise(of: Void.self)
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    promise.futureResult.whenComplete { _ in connection.value.responded(linger: linger) }
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
+  }
+
+  /// The head as sent: framing, date and connection are decided here and nowhere else.
+  private func head(
+    status: HTTPResponse.Status, headers: HTTPFields, length: Int?, version: HTTPVersion
+  ) -> HTTPResponseHead {
+    var keepAlive = false
+    if case .responding(var responding) = phase {
+      if quiescing || app.isDraining { responding.keepAlive = false }
+      responding.status = status.code
+      keepAlive = responding.keepAlive
+      phase = .responding(responding)
+    }
+    var fields = HTTPHeaders()
+    fields.reserveCapacity(headers.count + 3)
+    for field in headers { fields.add(name: field.name.rawName, value: field.value) }
+    if status.code != 204, status.code != 304, status.code >= 200 {
+      if let length {
+        fields.replaceOrAdd(name: "Content-Length", value: String(length))
+      } else if version.major == 1, version.minor == 0 {
+        keepAlive = false
+        if case .responding(var responding) = phase {
+          responding.keepAlive = false
+          phase = .responding(responding)
+        }
+      }
+    }
+    fields.add(name: "Date", value: date.now())
+    if !keepAlive {
+      fields.add(name: "Connection", value: "close")
+    } else if version.minor == 0 {
+      fields.add(name: "Connection", value: "keep-alive")
+    }
+    return HTTPResponseHead(
+      version: .http1_1,
+      status: HTTPResponseStatus(statusCode: status.code, reasonPhrase: status.reasonPhrase),
+      headers: fields)
+  }
+
+  /// The last byte left, or never will.
+  private func responded(linger: Bool = false) {
+    guard case .responding(let responding) = phase else { return }
+    finish(responding)
+    let state = responding.progress.snapshot
+    guard state.isEndWritten, !responding.clientGone, let context, context.channel.isActive else {
+      phase = .closed
+      context?.close(promise: nil)
+      return
+    }
+    if linger {
+      phase = .lingering
+      set(.linger, after: limits.lingerTimeout)
+      context.close(mode: .output, promise: nil)
+    } else if !responding.keepAlive || inputClosed {
+      phase = .closed
+      context.close(promise: nil)
+    } else {
+      phase = .idle
+      set(.keepAlive, after: quiescing ? limits.quiesceGrace : limits.keepAliveTimeout)
+      drainPending()
+    }
+  }
+
+  private func drainPending() {
+    while let part = pending.popFirst() {
+      accept(part)
+      if case .responding = phase { break }
+    }
+    if pending.isEmpty, readingPaused {
+      readingPaused = false
+      context?.channel.setOption(.autoRead, value: true).whenFailure { _ in }
+    }
+  }
+
+  private func finish(_ responding: Responding) {
+    let state = responding.progress.snapshot
+    app.finished(
+      responding.exchange,
+      with: HTTPCompletion(
+        status: state.isEndWritten ? responding.status : 499, bytesIn: responding.bytesIn,
+        bytesOut: state.bytesOut))
+  }
+
+  /// The client is gone: whatever runs for it is cancelled, whatever was open is told.
+  private func clientLeft() {
+    switch phase {
+    case .collecting(let collecting):
+      phase = .closed
+      app.finished(
+        collecting.exchange, with: HTTPCompletion(status: 499, bytesIn: bytesIn, bytesOut: 0))
+    case .responding(var responding):
+      responding.clientGone = true
+      phase = .responding(responding)
+      responding.task?.cancel()
+    case .idle, .lingering, .closed:
+      break
+    }
+  }
+
+  // MARK: Deadlines: one lazy timer a connection, moved only when it would fire too late
+
+  private func set(_ kind: DeadlineKind, after amount: TimeAmount) {
+    let at = NIODeadline.now() + amount
+    deadline = (kind, at)
+    if let timer, timer.at <= at { return }
+    timer?.task.cancel()
+    arm(at)
+  }
+
+  private func arm(_ at: NIODeadline) {
+    guard let context else { return }
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    timer = (at, context.eventLoop.scheduleTask(deadline: at) { connection.value.timerFired() })
+  }
+
+  private func timerFired() {
+    timer = nil
+    guard let deadline else { return }
+    if NIODeadline.now() < deadline.at {
+      arm(deadline.at)
+      return
+    }
+    self.deadline = nil
+    switch (deadline.kind, phase) {
+    case (.head, .idle):
+      refuseUnread(.headTimeout)
+    case (.bodyIdle, .collecting(let collecting)):
+      reject(.bodyTimeout, in: collecting.exchange)
+    case (.response, .responding(let responding)):
+      if let since = responding.progress.snapshot.waitingSince,
+        since + limits.writeTimeout < .now()
+      {
+        clientLeft()
+        context?.close(promise: nil)
+      } else {
+        set(.response, after: limits.writeTimeout)
+      }
+    case (.keepAlive, .idle), (.quiesce, .idle), (.linger, .lingering):
+      phase = .closed
+      context?.close(promise: nil)
+    default:
+      break
+    }
+  }
+}
+
+extension HTTPRequestHead {
+  /// RFC 9112, section 3.2: an HTTP/1.1 request has exactly one Host.
+  fileprivate var hasOneHost: Bool {
+    version.minor == 0 || headers[canonicalForm: "host"].count == 1
+  }
+}
+
+extension HTTPRequest {
+  /// Nil where the method or a field name is none.
+  fileprivate init?(_ head: HTTPRequestHead) {
+    guard let method = HTTPRequest.Method(head.method.rawValue) else { return nil }
+    var fields = HTTPFields()
+    fields.reserveCapacity(head.headers.count)
+    var authority: String?
+    for (name, value) in head.headers {
+      guard let name = HTTPField.Name(name) else { return nil }
+      if name.canonicalName == "host" {
+        authority = value
+      } else {
+        fields.append(HTTPField(name: name, value: value))
+      }
+    }
+    self.init(
+      method: method, scheme: "http", authority: authority, path: head.uri, headerFields: fields)
+  }
+}
