@@ -1,0 +1,34 @@
+import Postgres
+import ServiceHost
+import Telemetry
+
+/// The one mapping from errors to problems. What it does not know is a fault of ours: 500, told
+/// once with the error's own words, which no client sees.
+enum ProblemMapping {
+  static func problem(
+    for error: any Error, telemetry: GatewayTelemetry, _ exchange: RequestExchange
+  ) -> Problem {
+    switch error {
+    case let problem as Problem: return problem
+    case let error as PostgresError: return problem(for: error, telemetry, exchange)
+    case let error as WorkerPoolError: return problem(for: error)
+    case let error as IdentityError: return problem(for: error, telemetry, exchange)
+    case is CancellationError: return .overloaded
+    default: return fault(String(reflecting: error), telemetry, exchange)
+    }
+  }
+
+  private static func problem(
+    for error: PostgresError, _ telemetry: GatewayTelemetry, _ exchange: RequestExchange
+  ) -> Problem {
+    if error.isUnavailable { return .databaseUnavailable }
+    return fault(String(reflecting: error), telemetry, exchange)
+  }
+
+  private static func fault(
+    _ message: String, _ telemetry: GatewayTelemetry, _ exchange: RequestExchange
+  ) -> Problem {
+    telemetry.observe(.internalFault(message: message, requestID: exchange.requestID))
+    return .internal
+  }
+}

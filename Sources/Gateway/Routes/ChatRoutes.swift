@@ -1,0 +1,163 @@
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import Postgres
+import ServiceHost
+import Telemetry
+import WorkerAPI
+
+/// `POST /api/chat/message`: a family's question, as JSON or as a stream.
+///
+/// The question is saved while the worker is asked; both must succeed before an answer is shown.
+/// The answer is saved before `done` is said, so what a client saw as finished is in the history.
+struct ChatRoutes: Sendable {
+  let store: ChatStore
+  let assistant: Assistant
+  let telemetry: GatewayTelemetry
+  let bodyBytesMax: Int
+
+  var routes: [Route] {
+    [
+      Route(
+        method: .post, template: "/api/chat/message", access: .session,
+        bodyBytesMax: bodyBytesMax, isLimited: true, handler: message)
+    ]
+  }
+
+  /// A question with everything that answering it needs.
+  struct Question: Sendable {
+    let text: String
+    let messageID: String
+    let conversation: String
+    let isNewConversation: Bool
+    let asking: Assistant.Asking
+    let session: Session
+  }
+
+  @Sendable private func message(_ request: GatewayRequest) async throws -> Response {
+    let session = try request.requireSession()
+    var json = try request.jsonObject()
+    let text = json.string("message", maxCharacters: 4000)
+    let conversation = json.uuid("conversation_id")
+    try json.finish()
+    guard let text else { throw Problem.internal }
+
+    var history: [ChatStore.Message] = []
+    if let conversation {
+      let rows = try await request.exchange.timed(\.db) {
+        try await store.recent(conversation, of: session)
+      }
+      guard let rows else { throw Problem.notFound }
+      history = rows
+    }
+    let now = MonotonicClock.wallMilliseconds()
+    let question = Question(
+      text: text, messageID: UUIDv7.make(nowMilliseconds: now),
+      conversation: conversation ?? UUIDv7.make(nowMilliseconds: now),
+      isNewConversation: conversation == nil,
+      asking: assistant.asking(
+        text, history: history, session: session,
+        bypassesCache: request.head.headerFields[.cacheControl]?.contains("no-store") == true,
+        exchange: request.exchange),
+      session: session)
+    if request.head.headerFields[.accept]?.contains("text/event-stream") == true {
+      return try await ChatStreaming(
+        store: store, assistant: assistant, telemetry: telemetry, question: question,
+        exchange: request.exchange
+      ).response()
+    }
+    return try await answer(question, exchange: request.exchange)
+  }
+
+  private func answer(_ question: Question, exchange: RequestExchange) async throws -> Response {
+    let answer = try await store.savingQuestion(question, exchange: exchange) {
+      try await assistant.answer(question.asking, exchange: exchange)
+    }
+    let sources = ChatJSON.sources(answer.sources)
+    let id = UUIDv7.make(nowMilliseconds: MonotonicClock.wallMilliseconds())
+    let createdAt = try await exchange.timed(\.db) {
+      try await store.saveAnswer(
+        answer.answer, sources: sources, id: id, conversation: question.conversation,
+        of: question.session)
+    }
+    let json = ChatJSON.answer(
+      answer, conversation: question.conversation, messageID: id, createdAt: createdAt,
+      sources: sources, started: exchange.started)
+    var response = Response.json(json)
+    response.headers[.xCache] = answer.cache.rawValue
+    return response
+  }
+}
+
+extension ChatStore {
+  /// Saves the question while `ask` runs. Throws the database's error first, since an answer to a
+  /// question that is not saved must not be shown.
+  func savingQuestion<Answer: Sendable>(
+    _ question: ChatRoutes.Question, exchange: RequestExchange,
+    while ask: @Sendable () async throws -> Answer
+  ) async throws -> Answer {
+    let start = MonotonicClock.now()
+    async let answer = ask()
+    do {
+      try await saveQuestion(
+        question.text, id: question.messageID, conversation: question.conversation,
+        isNew: question.isNewConversation, of: question.session)
+    } catch {
+      // Leaving the scope cancels the question to the worker.
+      exchange.spent(MonotonicClock.now() - start, in: \.db)
+      throw error
+    }
+    let saved = MonotonicClock.now()
+    exchange.spent(saved - start, in: \.db)
+    defer { exchange.spent(MonotonicClock.now() - saved, in: \.ai) }
+    return try await answer
+  }
+}
+
+/// The JSON of chat answers, in the contract's shape.
+enum ChatJSON {
+  static func sources(_ sources: [ChatSource]) -> String {
+    var json = JSONText()
+    json.object {
+      $0.array("sources", sources) { source, json in
+        json.object {
+          $0.member("slug", source.slug)
+          $0.member("title", source.title)
+          $0.member("url", source.url)
+          $0.member("score", (source.score * 1000).rounded() / 1000)
+          $0.member("excerpt", source.excerpt)
+        }
+      }
+    }
+    // The array alone: {"sources":[…]}
+    return String(json.text.dropFirst(11).dropLast())
+  }
+
+  static func answer(
+    _ answer: ChatSendAnswer, conversation: String, messageID: String, createdAt: String,
+    sources: String, started: UInt64
+  ) -> JSONText {
+    var json = JSONText()
+    json.object {
+      $0.member("conversation_id", conversation)
+      $0.object("message") {
+        $0.member("id", messageID)
+        $0.member("role", "assistant")
+        $0.member("content", answer.answer)
+        $0.member("sources", json: sources)
+        $0.member("created_at", createdAt)
+      }
+      $0.member("cached", answer.cached)
+      $0.member("model", answer.model)
+      $0.object("usage") {
+        $0.member("prompt_tokens", answer.usage.promptTokens)
+        $0.member("cached_tokens", answer.usage.cachedTokens)
+        $0.member("candidates_tokens", answer.usage.candidatesTokens)
+        $0.member("thoughts_tokens", answer.usage.thoughtsTokens)
+        $0.member("total_tokens", answer.usage.totalTokens)
+      }
+      $0.member("latency_ms", Double((MonotonicClock.now() - started) / 1000) / 1000)
+    }
+    return json
+  }
+}

@@ -1,0 +1,56 @@
+/// Everything a worker has to tell, in the past tense and told once.
+///
+/// Exactly one `requestFinished` follows each `requestBegan`.
+package enum AIWorkerObservation: Sendable {
+  /// The head of a request was read.
+  case requestBegan
+  /// The last byte of the answer was written, or the caller left.
+  case requestFinished(RequestRecord)
+  /// The cache was asked.
+  case cacheLookedUp(CacheResult)
+  /// The number of entries in the cache changed.
+  case cacheEntriesChanged(count: Int)
+  /// Entries left the cache.
+  case cacheEvicted(count: Int, reason: CacheEvictionReason)
+  /// A request waited for another that was making the same answer.
+  case singleFlightWaited(seconds: Double)
+  /// Passages were looked up.
+  case retrieved(seconds: Double, passages: Int)
+  /// An answer was made or found.
+  case answered(WorkerAnswerRecord)
+  /// The caller's token was absent or wrong.
+  case authenticationFailed(reason: AuthenticationFailureReason)
+  /// A step in the life of the program.
+  case lifecycle(LifecycleEvent)
+  /// An event loop was late by so much.
+  case eventLoopLagged(seconds: Double)
+  /// A fault of our own; `message` holds no content of a family.
+  case internalFault(message: String, requestID: RequestID?)
+}
+
+/// Why entries left the worker's cache; the label `reason`.
+package enum CacheEvictionReason: String, Sendable, CaseIterable {
+  /// The cache was full.
+  case capacity
+  /// Their time was over.
+  case expired
+  /// A user reset or deleted.
+  case reset
+}
+
+/// One answer of a worker.
+package struct WorkerAnswerRecord: Sendable, Hashable {
+  /// What the cache did.
+  package var cache: CacheResult
+  /// The model that answered, or `extractive`.
+  package var model: String
+  /// From the question read to the answer made.
+  package var seconds: Double
+
+  /// A record of one answer.
+  package init(cache: CacheResult, model: String, seconds: Double) {
+    self.cache = cache
+    self.model = model
+    self.seconds = seconds
+  }
+}

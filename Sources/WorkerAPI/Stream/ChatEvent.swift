@@ -1,0 +1,101 @@
+import struct FoundationEssentials.Data
+import class FoundationEssentials.JSONDecoder
+import class FoundationEssentials.JSONEncoder
+
+/// One event of a worker's answer as a stream.
+///
+/// `start`, any number of `delta`, one `sources`, then exactly one of `done` and `error`. A stream
+/// that ends without either was cut, and must not look complete.
+package enum ChatEvent: Sendable, Hashable {
+  /// The worker began; says how the cache takes part.
+  case start(ChatStart)
+  /// The next piece of the text.
+  case delta(String)
+  /// What the answer rests on.
+  case sources([ChatSource])
+  /// The whole answer: the text is the deltas joined.
+  case done(ChatSendAnswer)
+  /// The answer failed after the stream began.
+  case error(ChatFailure)
+}
+
+/// The data of `start`.
+package struct ChatStart: Codable, Sendable, Hashable {
+  package var cache: CacheOutcome
+
+  package init(cache: CacheOutcome) { self.cache = cache }
+}
+
+/// The data of `error`.
+package struct ChatFailure: Error, Codable, Sendable, Hashable {
+  /// Stable, snake_case.
+  package var code: String
+  /// For operators; nothing of the family's text.
+  package var message: String
+
+  package init(code: String, message: String) {
+    self.code = code
+    self.message = message
+  }
+}
+
+extension ChatEvent {
+  private struct Delta: Codable {
+    var text: String
+  }
+
+  /// The event as sent.
+  package func serverSentEvent() throws -> ServerSentEvent {
+    switch self {
+    case .start(let start): try Self.event("start", start)
+    case .delta(let text): try Self.event("delta", Delta(text: text))
+    case .sources(let sources): try Self.event("sources", sources)
+    case .done(let answer): try Self.event("done", answer)
+    case .error(let failure): try Self.event("error", failure)
+    }
+  }
+
+  /// Reads an event; nil for a name that this version does not know.
+  package init?(_ event: ServerSentEvent) throws(ServerSentEventError) {
+    switch event.name {
+    case "start": self = .start(try Self.decode(event))
+    case "delta": self = .delta(try Self.decode(Delta.self, event).text)
+    case "sources": self = .sources(try Self.decode(event))
+    case "done": self = .done(try Self.decode(event))
+    case "error": self = .error(try Self.decode(event))
+    default: return nil
+    }
+  }
+
+  private static func event(_ name: String, _ value: some Encodable) throws -> ServerSentEvent {
+    let data = try WorkerJSON.encode(value)
+    return ServerSentEvent(name: name, data: String(decoding: data, as: UTF8.self))
+  }
+
+  private static func decode<Value: Decodable>(
+    _ type: Value.Type = Value.self, _ event: ServerSentEvent
+  ) throws(ServerSentEventError) -> Value {
+    do {
+      return try WorkerJSON.decode(type, from: Array(event.data.utf8))
+    } catch {
+      throw .malformedEvent(name: event.name)
+    }
+  }
+}
+
+/// JSON of these messages as bytes.
+package enum WorkerJSON {
+  /// Encodes with slashes as they are: addresses are read by people.
+  package static func encode(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.withoutEscapingSlashes]
+    return Array(try encoder.encode(value))
+  }
+
+  /// Throws `DecodingError`: `dataCorrupted` with an empty path where it is no JSON at all.
+  package static func decode<Value: Decodable>(
+    _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
+  ) throws -> Value {
+    try JSONDecoder().decode(type, from: Data(bytes))
+  }
+}
