@@ -22,7 +22,7 @@ import Testing
     let resolver = NameResolver()
     defer { resolver.shutdown() }
     await #expect(throws: NameResolver.Failure.self) {
-      try await resolver.resolve("nothing.invalid")
+      try await resolver.resolve("no..such..name")
     }
   }
 

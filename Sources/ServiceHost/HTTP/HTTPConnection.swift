@@ -121,6 +121,11 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     case is ChannelShouldQuiesceEvent:
       quiescing = true
       if case .idle = phase { set(.quiesce, after: limits.quiesceGrace) }
+      let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+      context.eventLoop.scheduleTask(in: limits.drainTimeout) {
+        connection.value.clientLeft()
+        connection.value.context?.close(promise: nil)
+      }
     default:
       context.fireUserInboundEventTriggered(event)
     }

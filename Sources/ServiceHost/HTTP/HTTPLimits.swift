@@ -16,6 +16,8 @@ package struct HTTPLimits: Sendable {
   /// How long an idle connection survives the start of a drain: a request already on its way
   /// is answered rather than reset.
   package var quiesceGrace: TimeAmount = .milliseconds(500)
+  /// How long after the start of a drain a request may still run; then it is cut.
+  package var drainTimeout: TimeAmount = .seconds(25)
   /// How long a response may wait for a client that does not read.
   package var writeTimeout: TimeAmount = .seconds(30)
   /// Bytes of a head; more is 431.

@@ -8,7 +8,7 @@ package struct ChatSendAnswer: Codable, Sendable, Hashable {
   /// What answered: a `modelVersion`, or `extractive`.
   package var model: String
   /// What this request spent; zeros where another had paid.
-  package var usage: TokenUsage
+  package var usage: ChatUsage
   /// What the cache spared; 0 unless cached.
   package var tokensSaved: Int
 
@@ -16,7 +16,7 @@ package struct ChatSendAnswer: Codable, Sendable, Hashable {
   package var cached: Bool { cache.isCached }
 
   package init(
-    answer: String, sources: [ChatSource], cache: CacheOutcome, model: String, usage: TokenUsage,
+    answer: String, sources: [ChatSource], cache: CacheOutcome, model: String, usage: ChatUsage,
     tokensSaved: Int
   ) {
     self.answer = answer
@@ -49,7 +49,7 @@ package struct ChatSendAnswer: Codable, Sendable, Hashable {
       sources: try values.decode([ChatSource].self, forKey: .sources),
       cache: try values.decode(CacheOutcome.self, forKey: .cache),
       model: try values.decode(String.self, forKey: .model),
-      usage: try values.decode(TokenUsage.self, forKey: .usage), tokensSaved: saved)
+      usage: try values.decode(ChatUsage.self, forKey: .usage), tokensSaved: saved)
   }
 
   package func encode(to encoder: any Encoder) throws {
