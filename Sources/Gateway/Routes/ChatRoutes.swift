@@ -55,7 +55,7 @@ struct ChatRoutes: Sendable {
       text: text, messageID: UUIDv7.make(nowMilliseconds: now),
       conversation: conversation ?? UUIDv7.make(nowMilliseconds: now),
       isNewConversation: conversation == nil,
-      asking: assistant.asking(
+      asking: try assistant.asking(
         text, history: history, session: session,
         bypassesCache: request.head.headerFields[.cacheControl]?.contains("no-store") == true,
         exchange: request.exchange),

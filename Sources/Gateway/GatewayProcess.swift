@@ -1,0 +1,135 @@
+import Compression
+import Crypto
+import Glibc
+import Logging
+import NIOCore
+import NIOPosix
+import Postgres
+import Reactor
+package import ServiceHost
+import ServiceLifecycle
+import Telemetry
+import Upstream
+
+/// The gateway as a process: makes every part, joins them, runs them, and ends them in order.
+///
+/// ```swift
+/// try await GatewayProcess(settings: settings).run()   // returns after SIGTERM, drained
+/// ```
+///
+/// Shutdown order, by their place in the group (last first): readiness turns and the drain delay
+/// passes; the public listener closes and requests in flight end; the admin listener; probes; the
+/// pools, when nobody needs them any more.
+package struct GatewayProcess: Sendable {
+  private let settings: GatewaySettings
+
+  package init(settings: GatewaySettings) { self.settings = settings }
+
+  /// Serves until SIGTERM or SIGINT; throws where it cannot start.
+  package func run() async throws {
+    signal(SIGPIPE, SIG_IGN)
+    let secret = settings.secretKey
+    let routesForMetrics = GatewayRoutes.templates
+    let telemetry = try GatewayTelemetry(
+      settings: TelemetrySettings(
+        version: BuildVersion.text, level: Logger.Level(rawValue: settings.logLevel) ?? .info,
+        logDirectory: settings.logDirectory, routes: routesForMetrics,
+        workers: settings.workers, makeLogCompressor: LogGzip.factory))
+    telemetry.observe(.lifecycle(.starting))
+    let logger = Logger(label: "phoenix.gateway") { _ in telemetry.logHandler(label: "gateway") }
+
+    let readiness = Readiness()
+    let reactor = try Reactor(name: "gateway-io")
+    let database = try PostgresPool(
+      settings: PostgresSettings(url: settings.databaseURL), reactor: reactor,
+      observe: { telemetry.observe(.postgres($0)) })
+    let upstream = UpstreamClient(
+      reactor: reactor, observe: { telemetry.observe(.upstream($0)) })
+    let workers = WorkerPool(
+      workers: settings.workers, token: settings.workerToken, client: upstream,
+      observe: { WorkerTelling.tell($0, to: telemetry) })
+    let identity = try BuiltInIdentity(
+      database: database,
+      settings: IdentitySettings(
+        secretKey: secret, previousSecretKey: settings.previousSecretKey,
+        issuer: settings.publicURL, loginLimit: settings.loginLimit))
+    let assistant = Assistant(pool: workers, telemetry: telemetry, deadline: settings.chatDeadline)
+    let hashKey = HMACSHA256.authenticate(Array("log-user".utf8), key: secret)
+    let pipeline = Pipeline(
+      routes: GatewayRoutes.table(
+        settings: settings, identity: identity, database: database, assistant: assistant,
+        telemetry: telemetry),
+      originPolicy: OriginPolicy(
+        publicURL: settings.publicURL, allowed: settings.allowedOrigins,
+        developmentPort: settings.isProduction ? nil : settings.port),
+      securityHeaders: SecurityHeaders(isHTTPS: settings.isHTTPS),
+      limits: RequestLimits(settings.rateLimit, telemetry: telemetry),
+      sessions: SessionGate(
+        identity: identity, cookies: SessionCookies(isHTTPS: settings.isHTTPS)),
+      telemetry: telemetry, readiness: readiness, trustedProxies: settings.trustedProxies,
+      hashUser: { id in
+        UserHash.make(userID: id) { HMACSHA256.authenticate($0, key: hashKey) }
+      })
+
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount))
+    var limits = HTTPLimits()
+    limits.drainTimeout = .nanoseconds(settings.drainTimeout.nanoseconds)
+    let (host, adminHost, drainDelay) = (settings.host, settings.adminHost, settings.drainDelay)
+    let services: [any Service] = [
+      ClosingService { await database.shutdown() },
+      RunningService { await workers.run() },
+      RunningService { await identity.run() },
+      DependencyProbes(
+        readiness: readiness, database: database, workers: workers, telemetry: telemetry),
+      EventLoopLag(group: group, telemetry: telemetry),
+      HTTPService(
+        AdminApplication(
+          readiness: readiness, settings: settings.description, token: settings.adminToken,
+          gzip: { try? GzipEncoder.compress($0) },
+          renderMetrics: { telemetry.renderMetrics(accept: $0) }),
+        host: adminHost, port: settings.adminPort, group: group, logger: logger,
+        listening: {
+          telemetry.observe(.lifecycle(.listening(name: "admin", address: "\(adminHost):\($0)")))
+        }),
+      HTTPService(
+        pipeline, host: host, port: settings.port, limits: limits, group: group, logger: logger,
+        listening: {
+          telemetry.observe(.lifecycle(.listening(name: "public", address: "\(host):\($0)")))
+          readiness.started()
+        }),
+      DrainService(readiness: readiness, delay: drainDelay) {
+        telemetry.observe(.lifecycle(.draining(inFlight: telemetry.requestsInFlight)))
+      },
+    ]
+    do {
+      try await ServiceGroup(
+        services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+      ).run()
+    } catch {
+      telemetry.observe(.lifecycle(.partRestarted(name: "gateway", reason: "\(error)")))
+      telemetry.flush(within: .seconds(2))
+      throw error
+    }
+    telemetry.observe(.lifecycle(.stopped))
+    telemetry.flush(within: .seconds(2))
+  }
+}
+
+/// A part that has to be closed when everything above it has ended.
+struct ClosingService: Service {
+  let close: @Sendable () async -> Void
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    await close()
+  }
+}
+
+/// A part that runs until it is cancelled.
+struct RunningService: Service {
+  let work: @Sendable () async -> Void
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await work() }
+  }
+}

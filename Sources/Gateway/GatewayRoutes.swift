@@ -1,0 +1,49 @@
+import HTTPTypes
+import HummingbirdCore
+import Postgres
+import ServiceHost
+import Telemetry
+
+/// Every route of the gateway, in one list.
+enum GatewayRoutes {
+  static func table(
+    settings: GatewaySettings, identity: BuiltInIdentity, database: PostgresPool,
+    assistant: Assistant, telemetry: GatewayTelemetry
+  ) -> RouteTable {
+    let store = ChatStore(database: database)
+    return RouteTable(
+      probes
+        + AuthRoutes(
+          identity: identity, cookies: SessionCookies(isHTTPS: settings.isHTTPS),
+          bodyBytesMax: settings.jsonBytesMax
+        ).routes
+        + ChatRoutes(
+          store: store, assistant: assistant, telemetry: telemetry,
+          bodyBytesMax: settings.jsonBytesMax
+        ).routes
+        + HistoryRoutes(store: store) { await assistant.forget(userID: $0) }.routes)
+  }
+
+  /// Answered in place by the pipeline; listed so that they match and are counted.
+  private static let probes = ["/healthz", "/readyz"].map {
+    Route(
+      method: .get, template: $0, access: .public, bodyBytesMax: 0, isLimited: false,
+      handler: { _ in throw Problem.notFound })
+  }
+
+  /// Methods, templates and usual statuses, exported at 0 before their first request.
+  static let templates: [TelemetryRoute] = [
+    TelemetryRoute("GET", "/healthz", statuses: [200]),
+    TelemetryRoute("GET", "/readyz", statuses: [200, 503]),
+    TelemetryRoute("POST", "/api/auth/signup", statuses: [201, 409, 422, 500, 503]),
+    TelemetryRoute("POST", "/api/auth/login", statuses: [200, 401, 429, 500, 503]),
+    TelemetryRoute("POST", "/api/auth/logout", statuses: [204, 500, 503]),
+    TelemetryRoute("POST", "/api/auth/refresh", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("POST", "/api/auth/password", statuses: [204, 401, 500, 503]),
+    TelemetryRoute("GET", "/api/auth/me", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("POST", "/api/chat/message", statuses: [200, 401, 422, 500, 502, 503, 504]),
+    TelemetryRoute("GET", "/api/chat/history", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("GET", "/api/chat/conversations", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("DELETE", "/api/chat/reset", statuses: [200, 401, 500, 503]),
+  ]
+}

@@ -1,0 +1,83 @@
+/// First names common among families in France, folded.
+///
+/// They count as names wherever they stand, in lower case too. Names that are also everyday words
+/// (`claire`, `pierre`, `rose`, `marine`, `victoire`, `ange`, `romain`) are left out here; after a
+/// relation or a title they are found because the lexicon does not know them.
+enum FrenchNames {
+  static let first: Set<String> = Set(
+    list.split(whereSeparator: \.isWhitespace).map(String.init))
+
+  private static let list = """
+    aaron abdel abdallah abdelkader abdoulaye abel abigail achille adam adama adele adeline adem
+    adil adnan adrian adrien adriana agathe agnes ahmed aicha aida alan alain alban albane albert
+    alessio alexandra alexandre alexia alexis alfred ali alice alicia alina aline alix alma aloys
+    alyssa amandine amadou ambre ambroise amel amelia amelie amin amina amine aminata amir amira
+    anais anas anastasia andre andrea andree angela angele angelina angelique anissa anita anna
+    annabelle anne annick annie anouk anthony antoine antoinette antonin antonio apolline ariane
+    aristide armand armelle arnaud arthur assia astrid athena aubin audrey auguste augustin aurelie
+    aurelien aurore axel axelle aya ayden aylin ayoub aziz basile bastien baptiste barbara beatrice
+    benedicte benoit bernadette bernard bertrand bilal blandine boris boubacar brahim brandon brayan
+    brigitte bruno bryan camelia camille candice capucine carine carla carlos carmen carole caroline
+    cassandra catherine cecile cedric celeste celia celian celine cesar chaima chantal charles
+    charlene charlie charline charlotte cheick chloe christelle christian christiane christine
+    christophe cindy clara clarisse claude claudette claudia claudie claudine clemence clement
+    clementine cleo clotilde colette coline colin constant coralie corentin corinne cyprien cyril
+    cyrille cyrine daniel daniela daniele danielle daphne david deborah delphine denis denise denisa
+    diana diane diego dimitri dina djibril dominique donia dorian doriane dorothee dylan ebru edgar
+    edith edmond edouard eden eleonore elena eli elia elias eliane elie eliott elif elina eline
+    elisa elisabeth elise ella eloan eloi eloise elodie elsa elvire elyes elyne emeline emile emilia
+    emilie emilien emma emmanuel emmanuelle emmy enes enora enzo eric erica erika erwan esteban
+    estelle esther ethan etienne eugene eugenie eva evan evelyne ezio fabien fabienne fabio fabrice
+    fabiola fadi farah farid fatima fatou fatoumata faustine felicie felix ferdinand fernand
+    fernande fiona flavie flavien florence florent florian francine francis francois francoise
+    franck frederic frederique gabin gabriel gabriela gabrielle gaelle gael gaetan gaspard gaston
+    genevieve geoffrey georges georgette gerald geraldine gerard germaine ghislaine gilbert gilles
+    gina giovanni gisele giulia gregoire gregory guilhem guillaume gustave guy gwenaelle gwendoline
+    habib hadrien hakim halima hamid hamza hanna hannah haroun hassan hawa heidi helena helene heloise
+    henri henriette herve hicham hippolyte honorine hortense houda hugo hugues huguette ian ibrahim
+    idris ilan ilhan ilian ilona iliana ilyana ilyas ilyes imane imran imrane ines ingrid irene iris
+    isaac isabelle isaiah ismael ismail issa ivan iyad jacky jacob jacqueline jacques jade jalil
+    james jamel jamila janine jasmine jason jawad jean jeanne jeanine jeannine jennifer jenna jeremie
+    jeremy jerome jessica jessie joachim joan joao joanna joao jocelyne joel joelle johan johanna
+    john jonas jonathan jordan jordane jose joseph josephine josette joshua josiane josselin jules
+    julia julian juliana julie julien juliette junior justin justine kader kais kamel karim karima
+    karine kassandra kassim katia kayla keira kelly kelya kenza kenzo kevin khadija khadim khaled
+    khalil killian kilian kimberly kylian laetitia laila lamine lana lara latifa laura laure laurence
+    laurent laurie laurine lea leandre leandro leana leila lena lenny leo leon leonard leonie leonor leopold
+    leopoldine leticia lia liam liana lila lilas lili lilia liliane lilian lilou lily lina linda lino lior
+    lisa lise lison livia liv loan loane loann logan lohan loic lola lorena lorenzo lorette loris lou
+    louane louanne louis louisa louise louison louka luc luca lucas lucette lucia lucie lucien
+    lucienne lucile lucille ludivine ludovic luis luisa luka lukas luna lya lyam lyana lydia lydie
+    lyes lyna mael maelie maelle maelys maeva magali maissa malak malek malik malika mamadou manel
+    manoe manon manuel marceau marcel marceline marcelle marco margaux margot marguerite maria
+    mariam mariama marianne marie marielle marilou marina marion marius marjorie marlene marlon marouane
+    martha marthe martine marwa marwan maryam maryline maryse mateo mathias mathieu mathilde mathis
+    mathys matheo matias matilda matteo matthias matthieu maud maurice maxence maxime maximilien
+    maya mayane mayssa medhi mehdi mehmet melanie melina melissa melodie melvin meryem meriem micael
+    michael michel michele micheline mickael miguel mila milan milena milo milla mireille miriam
+    mohamed mohammed mohand mona monique morgan morgane moussa moustapha mourad muriel mustapha mya
+    myriam nabil nadege nadia nadine nael naim naima nahel nahla najat nancy naomi nassim nasser
+    natacha natalia nathalie nathan nathanael nawel nayla neil nelly nelson nesrine neyla nicolas
+    nicole nina nine nino noa noah noam noamie noe noel noelie noella noelle noemie nolan nolwenn
+    nora norah norbert nordine norhane nour noor oceane octave odette odile olga olivia olivier
+    omar omer ophelie orlane oscar othman oumar oumou ousmane owen pablo paloma pascal pascale pascaline
+    patrice patricia patrick paul paula paule paulette pauline pedro peggy penelope philippe
+    philippine pierrette pierrick priscilla quentin rabia rachel rachid rachida rafael raissa ramzi
+    rania raoul raphael raphaelle raymond raymonde rayan rayane rebecca regine regis reine remi
+    remy renan renaud rene renee rhita ricardo richard rita robert roberto robin rodrigue rodolphe roger
+    roland rolande romane romaric romeo romuald romy ronan rosalie roselyne roxane ruben ryan sabine
+    sabrina sacha safia said saida salim salima salma salome salomon samantha sami samia samir samira
+    samuel samy sandra sandrine sandy sara sarah sasha saskia sebastien selena selim selma serena serge
+    servane severine shaima shana shirley sidonie siham simon simone simeon sirine sofia sofiane
+    sohan soline solal solange solene soraya sophia sophie souad soufiane soukaina souleymane stella
+    stephane stephanie steven suzanne suzie swann sylvain sylvaine sylvestre sylvia sylviane sylvie
+    syrine tanguy tania tao tarek tatiana teddy teo thais thea thelma theo theodore theophile
+    therese thibaud thibault thibaut thierry thomas thiago tifaine tiago timeo timothe timothee tiphaine
+    titouan tom tomas tommy toni tony tristan tyler tess tessa ulysse valentin valentine valeria
+    valerie valery vanessa vera veronique vianney vicente victor victoria vincent violaine violette
+    virgile virginie viviane vivien wael walid wassim wendy wiam wilfried wilhem william willy wissam xavier
+    yacine yanis yann yannick yannis yasmina yasmine yassin yassine yasser yohan yohann yoann yolande yoan
+    younes youssef yousra youssra ysaline yvan yves yvette yvonne zacharie zachary zahra zakaria zayd
+    zeinab zelie zineb zina zoe zohra
+    """
+}
