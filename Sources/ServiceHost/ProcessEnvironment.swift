@@ -58,7 +58,10 @@ package enum ProcessExit {
     let lines =
       (error as? SettingsError).map { $0.faults.map { "\(program): \($0)" } }
       ?? ["\(program): \(error)"]
-    for line in lines { fputs(line + "\n", stderr) }
+    for line in lines {
+      let bytes = Array((line + "\n").utf8)
+      _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
     exit(isSettings ? 2 : 1)
   }
 }

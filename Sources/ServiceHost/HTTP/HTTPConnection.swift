@@ -95,7 +95,8 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     clientLeft()
-    phase = .closed
+    // A request that still runs tells its end itself, when its task has seen the cancellation.
+    if case .responding = phase {} else { phase = .closed }
     deadline = nil
     timer?.task.cancel()
     timer = nil

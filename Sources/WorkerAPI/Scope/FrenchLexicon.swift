@@ -23,9 +23,21 @@ enum FrenchLexicon {
     }
   }
 
-  private static let words: Set<String> = Set(
-    (function + verbs + adjectives + nouns + proper + acronyms)
-      .split(whereSeparator: \.isWhitespace).map(String.init))
+  /// Articles, pronouns, question words: never a name, even where a name is expected.
+  static func isFunctionWord(_ folded: String) -> Bool { functionWords.contains(folded) }
+
+  /// Short names of aids, organisms and disabilities.
+  static func isAcronym(_ folded: String) -> Bool { acronymWords.contains(folded) }
+
+  private static let functionWords = set(function)
+  private static let acronymWords = set(acronyms)
+  private static let words =
+    functionWords.union(acronymWords)
+    .union(set(verbs)).union(set(adjectives)).union(set(nouns)).union(set(proper))
+
+  private static func set(_ list: String) -> Set<String> {
+    Set(list.split(whereSeparator: \.isWhitespace).map(String.init))
+  }
 
   private static let function = """
     a ai aie ainsi alors apres as assez au aucun aucune aujourd hui auquel aura aurait auront aussi
@@ -128,7 +140,7 @@ enum FrenchLexicon {
     ville visite voisin voisine voiture voie volonte vue week weekend fauteuil dessin poeme mer pate pizza
     recette train fievre meteo foot match film
     janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
-    lundi mardi mercredi jeudi vendredi samedi dimanche noel paques
+    lundi mardi mercredi jeudi vendredi samedi dimanche paques
     cp maternelle primaire elementaire sixieme cinquieme quatrieme troisieme terminale licence master
     """
 
@@ -138,9 +150,9 @@ enum FrenchLexicon {
     europeen europeenne union unapei adapei cap vivre chorus cnsa france travail defenseur droits
     republique prefet prefecture etat code civil action sociale familles nationale national
     imprimerie pole mission locale maprimeadapt mon parcours espace crous onisep urssaf pajemploi
-    cesu acompte tresor publics finances publique publiques viatrajectoire vitale sephora
+    cesu acompte tresor publics finances publique publiques viatrajectoire vitale 
     trouble spectre autistique down asperger dys parkinson alzheimer charcot internet google facebook
-    whatsapp word pdf covid dupont-aignan ministere senat assemblee parlement conseil regional
+    whatsapp word pdf covid ministere senat assemblee parlement conseil regional
     departemental departementale generale academie academique rectorat inspection cour cassation
     appel administratif judiciaire assistant service-public servicepublic legifrance mutuelle msa
     action logement anah soliha allocations familiales primaire complementaire solidarite personnes

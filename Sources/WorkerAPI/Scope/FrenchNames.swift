@@ -1,13 +1,28 @@
-/// First names common among families in France, folded.
+/// First and family names common in France, folded.
 ///
 /// They count as names wherever they stand, in lower case too. Names that are also everyday words
 /// (`claire`, `pierre`, `rose`, `marine`, `victoire`, `ange`, `romain`) are left out here; after a
 /// relation or a title they are found because the lexicon does not know them.
 enum FrenchNames {
-  static let first: Set<String> = Set(
-    list.split(whereSeparator: \.isWhitespace).map(String.init))
+  /// True where the word is a name whatever stands around it.
+  static func knows(_ folded: String) -> Bool { names.contains(folded) }
 
-  private static let list = """
+  private static let names: Set<String> = Set(
+    (first + " " + family).split(whereSeparator: \.isWhitespace).map(String.init))
+
+  private static let family = """
+    aubert aubry bailly benali benoit berger bertin besson blanchard bouvier boyer brunet carre caron
+    charpentier collet colas dasilva delattre deschamps diallo diop dubois duchamp dufour dumas
+    dumont dupont dupuis dupuy durand duval fabre faure fernandez ferreira fournier fontaine gaillard
+    garcia garnier gauthier gautier giraud girard gonzalez guerin guillot guyot haddad huet jacquet
+    joly keita kone lacroix lambert leclerc leclercq lecomte lefebvre lefevre leger legall legrand
+    lemaire lemoine leroux leroy lopez maillard martin martinez marty masson menard mercier meyer
+    moreau morel morin muller nguyen pelletier pereira perez perrin perrot picard poirier prevost
+    renault rodrigues rodriguez rolland rousseau roussel sanchez schmitt schneider silva traore
+    vasseur vidal
+    """
+
+  private static let first = """
     aaron abdel abdallah abdelkader abdoulaye abel abigail achille adam adama adele adeline adem
     adil adnan adrian adrien adriana agathe agnes ahmed aicha aida alan alain alban albane albert
     alessio alexandra alexandre alexia alexis alfred ali alice alicia alina aline alix alma aloys
@@ -21,7 +36,7 @@ enum FrenchNames {
     cassandra catherine cecile cedric celeste celia celian celine cesar chaima chantal charles
     charlene charlie charline charlotte cheick chloe christelle christian christiane christine
     christophe cindy clara clarisse claude claudette claudia claudie claudine clemence clement
-    clementine cleo clotilde colette coline colin constant coralie corentin corinne cyprien cyril
+    clementine cleo clotilde colette coline colin coralie corentin corinne cyprien cyril
     cyrille cyrine daniel daniela daniele danielle daphne david deborah delphine denis denise denisa
     diana diane diego dimitri dina djibril dominique donia dorian doriane dorothee dylan ebru edgar
     edith edmond edouard eden eleonore elena eli elia elias eliane elie eliott elif elina eline
@@ -40,7 +55,7 @@ enum FrenchNames {
     james jamel jamila janine jasmine jason jawad jean jeanne jeanine jeannine jennifer jenna jeremie
     jeremy jerome jessica jessie joachim joan joao joanna joao jocelyne joel joelle johan johanna
     john jonas jonathan jordan jordane jose joseph josephine josette joshua josiane josselin jules
-    julia julian juliana julie julien juliette junior justin justine kader kais kamel karim karima
+    julia julian juliana julie julien juliette justin justine kader kais kamel karim karima
     karine kassandra kassim katia kayla keira kelly kelya kenza kenzo kevin khadija khadim khaled
     khalil killian kilian kimberly kylian laetitia laila lamine lana lara latifa laura laure laurence
     laurent laurie laurine lea leandre leandro leana leila lena lenny leo leon leonard leonie leonor leopold
@@ -58,12 +73,12 @@ enum FrenchNames {
     mohamed mohammed mohand mona monique morgan morgane moussa moustapha mourad muriel mustapha mya
     myriam nabil nadege nadia nadine nael naim naima nahel nahla najat nancy naomi nassim nasser
     natacha natalia nathalie nathan nathanael nawel nayla neil nelly nelson nesrine neyla nicolas
-    nicole nina nine nino noa noah noam noamie noe noel noelie noella noelle noemie nolan nolwenn
+    nicole nina nino noa noah noam noamie noe noelie noella noelle noemie nolan nolwenn
     nora norah norbert nordine norhane nour noor oceane octave odette odile olga olivia olivier
     omar omer ophelie orlane oscar othman oumar oumou ousmane owen pablo paloma pascal pascale pascaline
     patrice patricia patrick paul paula paule paulette pauline pedro peggy penelope philippe
     philippine pierrette pierrick priscilla quentin rabia rachel rachid rachida rafael raissa ramzi
-    rania raoul raphael raphaelle raymond raymonde rayan rayane rebecca regine regis reine remi
+    rania raoul raphael raphaelle raymond raymonde rayan rayane rebecca regine regis remi
     remy renan renaud rene renee rhita ricardo richard rita robert roberto robin rodrigue rodolphe roger
     roland rolande romane romaric romeo romuald romy ronan rosalie roselyne roxane ruben ryan sabine
     sabrina sacha safia said saida salim salima salma salome salomon samantha sami samia samir samira

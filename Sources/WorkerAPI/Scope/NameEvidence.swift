@@ -21,9 +21,13 @@ struct NameEvidence {
   private func mayName(_ index: Int) -> Bool {
     let word = words[index]
     guard word.letters > 0 else { return false }
-    if word.isForeign || FrenchNames.first.contains(word.folded) { return true }
+    if word.isForeign { return true }
+    // `marié` folds to a first name.
+    if FrenchNames.knows(word.folded), word.text.lowercased() != "marié" { return true }
+    if isNameable(word), followsTitle(index) || followsRelation(index) || followsCue(index) {
+      return true
+    }
     if isKnown(word) { return false }
-    if followsTitle(index) || followsRelation(index) || followsCue(index) { return true }
     guard word.digits == 0 else { return false }
     if isShouting { return word.letters >= 3 && !word.isElided }
     guard word.isCapitalised, !word.isElided else { return false }
@@ -32,6 +36,19 @@ struct NameEvidence {
   }
 
   private func isKnown(_ word: MessageWord) -> Bool { FrenchLexicon.knows(word.folded) }
+
+  /// True where the word would be a name if a name were expected here. A capital outweighs the
+  /// lexicon then: `Mme Petit`, `ma fille Prudence`.
+  private func isNameable(_ word: MessageWord) -> Bool {
+    guard !word.isElided else { return false }
+    // `ma fille L.` and `Mme D`, though `l` and `d` are articles.
+    if word.letters == 1, word.isCapitalised, !isShouting, word.folded != "a" { return true }
+    guard !FrenchLexicon.isFunctionWord(word.folded),
+      !Self.titles.contains(word.folded)
+    else { return false }
+    if word.isAllCapitals, FrenchLexicon.isAcronym(word.folded) { return false }
+    return word.isCapitalised && !isShouting || !isKnown(word)
+  }
 
   /// The word before, in the same phrase.
   private func previous(_ index: Int) -> MessageWord? {
@@ -82,7 +99,7 @@ struct NameEvidence {
     guard let title = previous(index), !title.isElided, !words[index].gap.contains(",") else {
       return false
     }
-    if Self.titles.contains(title.folded) { return true }
+    if Self.titles.contains(title.folded) { return !words[index].startsLine }
     return Self.weakTitles.contains(title.folded) && words[index].isCapitalised
   }
 

@@ -1,7 +1,3 @@
-import struct FoundationEssentials.Data
-import class FoundationEssentials.JSONDecoder
-import class FoundationEssentials.JSONEncoder
-
 /// One event of a worker's answer as a stream.
 ///
 /// `start`, any number of `delta`, one `sources`, then exactly one of `done` and `error`. A stream
@@ -58,11 +54,11 @@ extension ChatEvent {
   /// Reads an event; nil for a name that this version does not know.
   package init?(_ event: ServerSentEvent) throws(ServerSentEventError) {
     switch event.name {
-    case "start": self = .start(try Self.decode(event))
-    case "delta": self = .delta(try Self.decode(Delta.self, event).text)
-    case "sources": self = .sources(try Self.decode(event))
-    case "done": self = .done(try Self.decode(event))
-    case "error": self = .error(try Self.decode(event))
+    case "start": self = .start(try Self.decode(from: event))
+    case "delta": self = .delta(try Self.decode(Delta.self, from: event).text)
+    case "sources": self = .sources(try Self.decode(from: event))
+    case "done": self = .done(try Self.decode(from: event))
+    case "error": self = .error(try Self.decode(from: event))
     default: return nil
     }
   }
@@ -73,29 +69,12 @@ extension ChatEvent {
   }
 
   private static func decode<Value: Decodable>(
-    _ type: Value.Type = Value.self, _ event: ServerSentEvent
+    _ type: Value.Type = Value.self, from event: ServerSentEvent
   ) throws(ServerSentEventError) -> Value {
     do {
       return try WorkerJSON.decode(type, from: Array(event.data.utf8))
     } catch {
       throw .malformedEvent(name: event.name)
     }
-  }
-}
-
-/// JSON of these messages as bytes.
-package enum WorkerJSON {
-  /// Encodes with slashes as they are: addresses are read by people.
-  package static func encode(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes]
-    return Array(try encoder.encode(value))
-  }
-
-  /// Throws `DecodingError`: `dataCorrupted` with an empty path where it is no JSON at all.
-  package static func decode<Value: Decodable>(
-    _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
-  ) throws -> Value {
-    try JSONDecoder().decode(type, from: Data(bytes))
   }
 }
