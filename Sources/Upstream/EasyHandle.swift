@@ -91,12 +91,12 @@ final class EasyHandle {
     if sendsBody {
       set(CURLOPT_POST, 1)
       phx_curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
-      request.body.withUnsafeBytes { body in
+      if request.body.isEmpty {
         // An empty array has no address, and without one libcurl would ask a read callback.
-        if let base = body.baseAddress, !body.isEmpty {
-          phx_curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, base)
-        } else {
-          phx_curl_set_string(handle, CURLOPT_COPYPOSTFIELDS, "")
+        set(CURLOPT_COPYPOSTFIELDS, "")
+      } else {
+        _ = request.body.withUnsafeBytes { body in
+          phx_curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, body.baseAddress)
         }
       }
     } else if request.method != .head {

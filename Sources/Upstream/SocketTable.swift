@@ -33,8 +33,8 @@ final class SocketTable {
   }
 
   enum Claim {
-    case fresh
-    case reused
+    case fresh(Int32)
+    case reused(Int32)
     /// Closed, or with bytes that nobody asked for.
     case unfit
     /// Not found by its addresses.
@@ -102,7 +102,7 @@ final class SocketTable {
         return .unfit
       }
       entries[descriptor]?.owner = transfer
-      return .reused
+      return .reused(descriptor)
     }
     let match = entries.first { descriptor, entry in
       entry.key == nil && Self.key(of: descriptor) == key
@@ -111,17 +111,17 @@ final class SocketTable {
     entries[descriptor]?.key = key
     entries[descriptor]?.owner = transfer
     descriptors[key] = descriptor
-    return .fresh
+    return .fresh(descriptor)
   }
 
   // MARK: From the engine
 
-  /// A transfer has ended: its socket is idle or closed.
-  func release(_ transfer: UInt64) {
-    for (descriptor, entry) in entries where entry.owner == transfer {
-      entries[descriptor]?.owner = nil
-      if !entry.isWanted { unsettled.append(descriptor) }
-    }
+  /// A transfer has ended: the socket it claimed is idle or closed.
+  func release(_ descriptor: Int32, by transfer: UInt64) {
+    // The number can belong to another connection by now.
+    guard let entry = entries[descriptor], entry.owner == transfer else { return }
+    entries[descriptor]?.owner = nil
+    if !entry.isWanted { unsettled.append(descriptor) }
   }
 
   /// Call after libcurl has returned and its messages are read.
@@ -194,7 +194,7 @@ final class SocketTable {
     var buffer = [UInt8](repeating: 0, count: 4096)
     var bytes = 0
     while bytes < Self.strayBytesMax {
-      let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+      let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
       guard count > 0 else { break }
       bytes += count
     }
@@ -206,7 +206,7 @@ final class SocketTable {
 
   private static func isSilent(_ descriptor: Int32) -> Bool {
     var byte: UInt8 = 0
-    let flags = Int32(MSG_PEEK.rawValue | MSG_DONTWAIT.rawValue)
+    let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
     return recv(descriptor, &byte, 1, flags) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
   }
 

@@ -46,10 +46,13 @@ final class Transfer {
   var buffer: [UInt8] = []
   var isPaused = false
   var ending: Result<Void, UpstreamError>?
+  var endedAt: UInt64 = 0
 
   /// Times a connection was ready and the request went out.
   private(set) var sends = 0
   private(set) var usedReusedConnection = false
+  /// The socket last claimed.
+  private(set) var descriptor: Int32?
   /// The chosen idle connection was not fit: nothing was sent, a fresh one is to be used.
   var needsFreshConnection = false
   var freshConnectionTries = 0
@@ -79,10 +82,12 @@ final class Transfer {
     case .unfit:
       needsFreshConnection = true
       return false
-    case .fresh:
+    case .fresh(let descriptor):
+      self.descriptor = descriptor
       usedReusedConnection = false
       sockets.tell(.connectionOpened(authority: target.authority))
-    case .reused:
+    case .reused(let descriptor):
+      self.descriptor = descriptor
       usedReusedConnection = true
     case .unknown:
       usedReusedConnection = false
@@ -209,7 +214,8 @@ final class Transfer {
     case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM,
       CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR:
       meaning = .tls
-    case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE:
+    case CURLE_ABORTED_BY_CALLBACK, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR,
+      CURLE_PARTIAL_FILE:
       meaning = ended
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2,
       CURLE_BAD_CONTENT_ENCODING:

@@ -69,7 +69,8 @@ final class TransferEngine {
     transfer.deadlineTimer = reactor.schedule(at: request.deadline) { [weak self] in
       self?.fail(id, .timeout)
     }
-    setPhaseTimer(transfer, request.connectTimeout)
+    // A name is asked for outside libcurl, which then keeps the connect timeout.
+    if !NameResolver.isLiteral(target.host) { setPhaseTimer(transfer, request.connectTimeout) }
     return target
   }
 
@@ -108,6 +109,7 @@ final class TransferEngine {
     if case .none = transfer.waiter { transfers[id] = nil }
   }
 
+  /// Says who waits for the transfer. One reader at a time.
   func await(_ id: UInt64, _ waiter: Transfer.Waiter) {
     guard let transfer = transfers[id] else {
       Self.resume(waiter, Self.refusal(.cancelled, ""))
@@ -115,13 +117,11 @@ final class TransferEngine {
     }
     switch waiter {
     case .chunk(let continuation): nextChunk(transfer, continuation)
+    case .head(let continuation) where transfer.headIsWhole && transfer.ending == nil:
+      continuation.resume(returning: .success(transfer.head))
     default:
-      if case .failure(let error)? = transfer.ending {
-        transfers[id] = nil
-        Self.resume(waiter, error)
-      } else {
-        transfer.waiter = waiter
-      }
+      transfer.waiter = waiter
+      if let ending = transfer.ending { deliver(transfer, ending) }
     }
   }
 
@@ -217,8 +217,8 @@ final class TransferEngine {
   }
 
   private func finish(_ transfer: Transfer, _ ending: Result<Void, UpstreamError>) {
-    let now = Reactor.now()
     transfer.ending = ending
+    transfer.endedAt = Reactor.now()
     if let token = transfer.deadlineTimer { reactor.cancel(token) }
     if let token = transfer.phaseTimer { reactor.cancel(token) }
     if let easy = transfer.easy {
@@ -228,26 +228,27 @@ final class TransferEngine {
       easy.clear()
       if idleHandles.count < Self.idleHandlesMax { idleHandles.append(easy) }
     }
-    sockets.release(transfer.id)
+    if let descriptor = transfer.descriptor { sockets.release(descriptor, by: transfer.id) }
     reactor.workEnded()
-    deliver(transfer, ending, now)
-    observe(.transferFinished(Self.record(transfer, ending, now)))
+    // Told before the caller goes on, so that whoever has the answer finds the event told.
+    observe(.transferFinished(Self.record(transfer, ending)))
+    deliver(transfer, ending)
   }
 
-  private func deliver(_ transfer: Transfer, _ ending: Result<Void, UpstreamError>, _ now: UInt64) {
+  private func deliver(_ transfer: Transfer, _ ending: Result<Void, UpstreamError>) {
     let waiter = transfer.waiter
     transfer.waiter = .none
     switch waiter {
     case .none: return  // A stream's reader comes back for the rest.
     case .whole(let continuation):
       let body = transfer.buffer
-      let firstByteAt = transfer.firstByteAt ?? now
+      let firstByteAt = transfer.firstByteAt ?? transfer.endedAt
       continuation.resume(
         returning: ending.map {
           UpstreamResponse(
             status: transfer.status, headers: transfer.headers, body: body,
             isDelimited: transfer.isDelimited, timeToFirstByte: transfer.elapsed(firstByteAt),
-            duration: transfer.elapsed(now))
+            duration: transfer.elapsed(transfer.endedAt))
         })
     case .head(let continuation):
       continuation.resume(returning: ending.map { transfer.head })
@@ -272,14 +273,15 @@ final class TransferEngine {
   // MARK: Values
 
   private static func record(
-    _ transfer: Transfer, _ ending: Result<Void, UpstreamError>, _ now: UInt64
+    _ transfer: Transfer, _ ending: Result<Void, UpstreamError>
   ) -> UpstreamTransferRecord {
     let error: UpstreamError.Code? = if case .failure(let error) = ending { error.code } else { nil }
     return UpstreamTransferRecord(
       authority: transfer.target.authority, method: transfer.request.method,
       status: transfer.headIsWhole ? transfer.status : nil, error: error,
       timeToFirstByte: transfer.firstByteAt.map { transfer.elapsed($0) },
-      duration: transfer.elapsed(now), bytesSent: transfer.sends > 0 ? transfer.request.body.count : 0,
+      duration: transfer.elapsed(transfer.endedAt),
+      bytesSent: transfer.sends > 0 ? transfer.request.body.count : 0,
       bytesReceived: transfer.bytesReceived, reusedConnection: transfer.usedReusedConnection)
   }
 

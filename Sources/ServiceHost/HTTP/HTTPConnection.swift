@@ -311,7 +311,11 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     responding.progress.endWritten()
     let promise = context.eventLoop.makePromise(of: Void.self)
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    promise.futureResult.whenComplete { _ in connection.value.responded(linger: linger) }
+    let progress = responding.progress
+    promise.futureResult.whenComplete { result in
+      if case .success = result { progress.completed() }
+      connection.value.responded(linger: linger)
+    }
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
   }
 
@@ -357,7 +361,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     guard case .responding(let responding) = phase else { return }
     finish(responding)
     let state = responding.progress.snapshot
-    guard state.isEndWritten, !responding.clientGone, let context, context.channel.isActive else {
+    guard state.isComplete, !responding.clientGone, let context, context.channel.isActive else {
       phase = .closed
       context?.close(promise: nil)
       return
@@ -392,7 +396,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     app.finished(
       responding.exchange,
       with: HTTPCompletion(
-        status: state.isEndWritten ? responding.status : 499, bytesIn: responding.bytesIn,
+        status: state.isComplete ? responding.status : 499, bytesIn: responding.bytesIn,
         bytesOut: state.bytesOut))
   }
 

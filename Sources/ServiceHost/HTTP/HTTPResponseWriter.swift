@@ -54,7 +54,7 @@ struct HTTPResponseWriter: ResponseBodyWriter {
     progress.endWritten()
     progress.waitingForClient()
     try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
-    progress.clientTook()
+    progress.completed()
   }
 }
 
@@ -63,7 +63,10 @@ final class HTTPResponseProgress: Sendable {
   struct State {
     var bytesOut = 0
     var isHeadWritten = false
+    /// The end is handed to the channel.
     var isEndWritten = false
+    /// The channel gave the last byte to the kernel.
+    var isComplete = false
     /// Set while the task waits for the client to take what was flushed.
     var waitingSince: NIODeadline?
   }
@@ -75,5 +78,11 @@ final class HTTPResponseProgress: Sendable {
   func headWritten() { state.withLock { $0.isHeadWritten = true } }
   func endWritten() { state.withLock { $0.isEndWritten = true } }
   func waitingForClient() { state.withLock { $0.waitingSince = .now() } }
+  func completed() {
+    state.withLock {
+      $0.waitingSince = nil
+      $0.isComplete = true
+    }
+  }
   func clientTook() { state.withLock { $0.waitingSince = nil } }
 }

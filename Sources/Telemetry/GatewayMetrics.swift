@@ -1,0 +1,77 @@
+internal import Prometheus
+
+/// Every metric of the gateway: names, labels, edges. The one place that lists them.
+///
+/// Handles of series known at start are resolved here, which also exports them at 0.
+final class GatewayMetrics: Sendable {
+  /// Workers come from the settings; this bounds what a mistake there can make.
+  static let workersMax = 64
+
+  let http: HTTPMetrics
+  let realtimeConnections: Gauge
+  let stages: Stages
+  let ai: AIMetrics
+  let gemini: GeminiMetrics
+  let database: DatabaseMetrics
+  let eventLoopLag: Histogram
+  private let rateLimited: CounterFamily
+  private let authFailures: CounterFamily
+
+  struct Stages: Sendable {
+    let auth: Histogram
+    let db: Histogram
+    let queue: Histogram
+    let ai: Histogram
+    let render: Histogram
+  }
+
+  init(_ registry: MetricsRegistry, settings: TelemetrySettings) throws(MetricsError) {
+    http = try HTTPMetrics(
+      registry: registry, prefix: "phoenix_http", routes: settings.routes,
+      overheadName: "phoenix_gateway_overhead_seconds")
+    realtimeConnections = try registry.gauge(
+      "phoenix_realtime_connections", help: "Realtime streams open.")
+      .child()
+    let stage = try registry.histogram(
+      "phoenix_stage_duration_seconds", help: "Time a request spent in one stage.",
+      labels: ["stage"], edges: HTTPMetrics.edges)
+    stages = Stages(
+      auth: stage.child("auth"), db: stage.child("db"), queue: stage.child("queue"),
+      ai: stage.child("ai"), render: stage.child("render"))
+    ai = try AIMetrics(registry, settings: settings)
+    gemini = try GeminiMetrics(registry, settings: settings)
+    database = try DatabaseMetrics(registry)
+    rateLimited = try registry.counter(
+      "phoenix_rate_limited_total", help: "Requests a limit turned away.", labels: ["reason"])
+    for reason in RateLimitReason.allCases { _ = rateLimited.child(reason.rawValue) }
+    authFailures = try registry.counter(
+      "phoenix_auth_failures_total", help: "Requests not let in.", labels: ["reason"])
+    for reason in AuthenticationFailureReason.allCases { _ = authFailures.child(reason.rawValue) }
+    eventLoopLag = try registry.histogram(
+      "phoenix_event_loop_lag_seconds", help: "How late an event loop ran a timed task.",
+      edges: HTTPMetrics.edges)
+      .child()
+  }
+
+  /// A request and the stages it passed through.
+  func finished(_ record: RequestRecord, now: UInt64, wall: UInt64) -> HTTPMetrics.Route {
+    let spent = record.stages
+    if spent.auth > 0 { stages.auth.observe(spent.auth) }
+    if spent.db > 0 { stages.db.observe(spent.db) }
+    if spent.queue > 0 { stages.queue.observe(spent.queue) }
+    if spent.ai > 0 { stages.ai.observe(spent.ai) }
+    if spent.render > 0 { stages.render.observe(spent.render) }
+    return http.finished(record, now: now, wall: wall)
+  }
+
+  func limited(_ reason: RateLimitReason) { rateLimited.child(reason.rawValue).increment() }
+
+  func notLetIn(_ reason: AuthenticationFailureReason) {
+    authFailures.child(reason.rawValue).increment()
+  }
+}
+
+/// Seconds as the whole nanoseconds histograms take; what is no number counts as 0.
+func nanoseconds(_ seconds: Double) -> Int {
+  seconds > 0 ? Int(min(seconds, 1e6) * 1e9) : 0
+}

@@ -1,0 +1,60 @@
+internal import Prometheus
+
+/// What answers spent, counted from what workers report with them.
+final class GeminiMetrics: Sendable {
+  private static let edges = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60]
+  private static let kinds = ["prompt", "cached", "candidates", "thoughts", "tool"]
+  /// The method every answer needs; embeddings come with their first call.
+  private static let usualMethod = "generateContent"
+
+  private let tokens: CounterFamily
+  private let requests: CounterFamily
+  private let durations: HistogramFamily
+  private let saved: CounterFamily
+  private let cost: CounterFamily
+
+  init(_ registry: MetricsRegistry, settings: TelemetrySettings) throws(MetricsError) {
+    let model = MetricLabel("model", valuesMax: 32)
+    let method = MetricLabel("method", valuesMax: 8)
+    tokens = try registry.counter(
+      "phoenix_gemini_tokens_total",
+      help: "Tokens spent; kinds are disjoint and their sum is the provider's total.",
+      labels: [model, "kind"])
+    requests = try registry.counter(
+      "phoenix_gemini_requests_total", help: "Calls to Gemini that workers reported.",
+      labels: [model, method, "outcome"])
+    durations = try registry.histogram(
+      "phoenix_gemini_request_duration_seconds", help: "Generation time of a call to Gemini.",
+      labels: [model, method], edges: Self.edges)
+    saved = try registry.counter(
+      "phoenix_gemini_tokens_saved_total", help: "Tokens that answers from the cache did not spend.",
+      labels: [model])
+    cost = try registry.counter(
+      "phoenix_gemini_cost_usd_total", help: "Cost in US dollars where a price is known.",
+      labels: [model], unitsPerOne: 1e9)
+    for model in settings.models {
+      for kind in Self.kinds { _ = tokens.child(model, kind) }
+      for outcome in AIOutcome.allCases {
+        _ = requests.child(model, Self.usualMethod, outcome.rawValue)
+      }
+      _ = saved.child(model)
+      _ = cost.child(model)
+    }
+  }
+
+  func answered(_ answer: AIAnswerRecord) {
+    if answer.tokensSaved > 0 { saved.child(answer.model).add(answer.tokensSaved) }
+    // Who waited for another's answer spent nothing: the other reports it.
+    guard answer.cache == .miss || answer.cache == .bypass else { return }
+    for call in answer.geminiCalls {
+      requests.child(call.model, call.method, call.outcome.rawValue).increment()
+      durations.child(call.model, call.method).observe(nanoseconds(call.seconds))
+    }
+    if answer.costNanoUSD > 0 { cost.child(answer.model).add(answer.costNanoUSD) }
+    guard answer.usage != .zero else { return }
+    let usage = answer.usage
+    let cached = min(max(0, usage.cached), max(0, usage.prompt))
+    let counts = [usage.prompt - cached, cached, usage.candidates, usage.thoughts, usage.tool]
+    for (kind, count) in zip(Self.kinds, counts) { tokens.child(answer.model, kind).add(count) }
+  }
+}

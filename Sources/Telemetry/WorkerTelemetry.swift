@@ -1,0 +1,81 @@
+package import JSONLogging
+package import Logging
+package import Prometheus
+
+/// Interprets what a worker tells into metrics and log lines: the only place that does.
+///
+/// The counterpart of `GatewayTelemetry`, with the same invariants; a worker logs to its standard
+/// output unless its settings name a directory.
+package final class WorkerTelemetry: Sendable {
+  /// The families, for what others add to them.
+  package let registry: MetricsRegistry
+  private let metrics: WorkerMetrics
+  private let log: TelemetryLog
+  private let clock: TelemetryClock
+  private let witness: (@Sendable (AIWorkerObservation) -> Void)?
+
+  /// Opens the log and registers every metric; `witness` sees each observation, for tests.
+  package init(
+    _ settings: TelemetrySettings, clock: TelemetryClock = .system,
+    witness: (@Sendable (AIWorkerObservation) -> Void)? = nil
+  ) throws {
+    registry = MetricsRegistry()
+    self.clock = clock
+    self.witness = witness
+    metrics = try WorkerMetrics(registry, settings: settings)
+    let templates = metrics.http.templates
+    log = try TelemetryLog(
+      settings, requestLogger: "worker.request", tags: templates.count + 1, clock: clock)
+    try log.register(in: registry, prefix: "phoenix_worker", routes: templates)
+    try registry.info(
+      "phoenix_worker_build_info", help: "The version that runs.",
+      facts: [("version", settings.version)])
+    try ProcessMetrics.register(in: registry)
+  }
+
+  /// Tells what happened.
+  package func observe(_ observation: AIWorkerObservation) {
+    witness?(observation)
+    switch observation {
+    case .requestBegan: metrics.http.inFlight.add(1)
+    case .requestFinished(let record):
+      let route = metrics.http.finished(record, now: clock.monotonic(), wall: clock.wall())
+      log.request(record, tag: route.tag)
+    case .cacheLookedUp(let result): metrics.cacheLookedUp(result, now: clock.monotonic())
+    case .cacheEntriesChanged(let count): metrics.cacheEntries.set(count)
+    case .cacheEvicted(let count, let reason): metrics.evicted(count, reason: reason)
+    case .singleFlightWaited(let seconds): metrics.singleFlightWait.observe(nanoseconds(seconds))
+    case .retrieved(let seconds, _): metrics.retrieval.observe(nanoseconds(seconds))
+    case .answered(let answer): metrics.answered(answer)
+    case .authenticationFailed(let reason): metrics.notLetIn(reason)
+    case .lifecycle(let event): log.lifecycle(event)
+    case .eventLoopLagged(let seconds): metrics.eventLoopLag.observe(nanoseconds(seconds))
+    case .internalFault(let message, let requestID):
+      log.internalFault(message: message, requestID: requestID)
+    }
+  }
+
+  /// The exposition in the format the scraper asked for.
+  package func renderMetrics(accept: String?) -> (contentType: String, body: [UInt8]) {
+    let format = ExpositionFormat.negotiate(accept: accept)
+    return (format.contentType, registry.render(format, now: clock.monotonic()))
+  }
+
+  /// The backend for swift-log; bootstrapped by the program's `main` alone.
+  package func logHandler(label: String) -> JSONLogHandler { log.handler(label: label) }
+
+  /// A logger that writes where telemetry writes.
+  package func logger(label: String) -> Logger {
+    Logger(label: label) { self.log.handler(label: $0) }
+  }
+
+  /// Opens the log files anew, on SIGHUP.
+  package func reopenLogs() {
+    log.sink.reopen()
+    observe(.lifecycle(.logsReopened))
+  }
+
+  /// Blocks until every line told so far is written or lost; false when time ran out.
+  @discardableResult
+  package func flushLogs(timeout: Duration) -> Bool { log.sink.flush(timeout: timeout) }
+}
