@@ -25,6 +25,41 @@ enum ProblemMapping {
     return fault(String(reflecting: error), telemetry, exchange)
   }
 
+  private static func problem(for error: WorkerPoolError) -> Problem {
+    switch error.code {
+    case .timeout: .aiTimeout
+    case .noWorker, .unavailable: .aiUnavailable
+    default: .aiFailed
+    }
+  }
+
+  private static func problem(
+    for error: IdentityError, _ telemetry: GatewayTelemetry, _ exchange: RequestExchange
+  ) -> Problem {
+    switch error {
+    case .emailTaken: return .emailTaken
+    case .invalid(let fields): return .invalid(fields)
+    case .weakPassword(let field): return .weakPassword(field)
+    case .invalidCredentials:
+      telemetry.observe(.authenticationFailed(reason: .credentials))
+      return .invalidCredentials
+    case .invalidRefreshToken, .replayedRefreshToken:
+      telemetry.observe(.authenticationFailed(reason: error.authenticationFailure))
+      return .invalidRefreshToken
+    case .invalidToken(let reason):
+      telemetry.observe(.authenticationFailed(reason: reason))
+      return .unauthenticated
+    case .tooManyFailures(let seconds):
+      telemetry.observe(.rateLimited(reason: .login))
+      return .rateLimited(retryAfterSeconds: seconds)
+    case .overloaded:
+      telemetry.observe(.rateLimited(reason: .overload))
+      return .overloaded
+    case .database(let error): return problem(for: error, telemetry, exchange)
+    case .crypto(let message): return fault(message, telemetry, exchange)
+    }
+  }
+
   private static func fault(
     _ message: String, _ telemetry: GatewayTelemetry, _ exchange: RequestExchange
   ) -> Problem {

@@ -68,4 +68,11 @@ package struct LogOutputCounts: Sendable, Equatable {
   package var written: UInt64
   /// Lines lost.
   package var dropped: UInt64
+
+  /// Counts of one output.
+  package init(name: String, written: UInt64, dropped: UInt64) {
+    self.name = name
+    self.written = written
+    self.dropped = dropped
+  }
 }

@@ -13,6 +13,7 @@ final class GatewayMetrics: Sendable {
   let ai: AIMetrics
   let gemini: GeminiMetrics
   let database: DatabaseMetrics
+  let upstream: UpstreamMetrics
   let eventLoopLag: Histogram
   private let rateLimited: CounterFamily
   private let authFailures: CounterFamily
@@ -41,6 +42,7 @@ final class GatewayMetrics: Sendable {
     ai = try AIMetrics(registry, settings: settings)
     gemini = try GeminiMetrics(registry, settings: settings)
     database = try DatabaseMetrics(registry)
+    upstream = try UpstreamMetrics(registry)
     rateLimited = try registry.counter(
       "phoenix_rate_limited_total", help: "Requests a limit turned away.", labels: ["reason"])
     for reason in RateLimitReason.allCases { _ = rateLimited.child(reason.rawValue) }

@@ -14,7 +14,7 @@ final class HTTPMetrics: Sendable {
   private static let statusFirst = 100
   private static let statusCount = 500
 
-  private final class Method: Sendable {
+  final class Method: Sendable {
     let counters = LazyChildren<Counter>(count: HTTPMetrics.statusCount + 1)
     let duration: Histogram
     init(duration: Histogram) { self.duration = duration }
@@ -35,7 +35,7 @@ final class HTTPMetrics: Sendable {
       self.overhead = overhead
     }
 
-    fileprivate func method(_ text: String, make: (String) -> Method) -> (Method, String) {
+    func method(_ text: String, make: (String) -> Method) -> (Method, String) {
       let given = HTTPMethodLabel(text)
       let label = allowed.contains(given) ? given : .other
       return (methods.child(at: label.rawValue) { make(label.text) }, label.text)

@@ -39,10 +39,10 @@ enum RandomWords {
   static func make() -> (UInt64, UInt64, UInt64) {
     var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
     let filled = withUnsafeMutableBytes(of: &words) { buffer in
-      getrandom(buffer.baseAddress, buffer.count, 0) == buffer.count
+      getentropy(buffer.baseAddress, buffer.count) == 0
     }
     if filled { return words }
-    // A signal may cut the call short before the pool is ready; the generator below retries.
+    // Where the kernel has no such call, the generator below finds another way.
     var generator = SystemRandomNumberGenerator()
     return (generator.next(), generator.next(), generator.next())
   }

@@ -26,6 +26,7 @@ import Synchronization
 package actor UpstreamClient {
   private let reactor: Reactor
   private let resolver: NameResolver
+  private let ownsResolver: Bool
   private let engine: TransferEngine
   private let nextID = Atomic<UInt64>(1)
 
@@ -34,18 +35,22 @@ package actor UpstreamClient {
   }
 
   /// A client on `reactor`, which must outlive `shutdown()`.
-  /// - Parameter observe: told each event once, on the reactor thread; it must not block.
+  /// - Parameters:
+  ///   - resolver: shared with others, and then theirs to shut down; `nil` for one of its own.
+  ///   - observe: told each event once, on the reactor thread; it must not block.
   package init(
-    reactor: Reactor, resolver: NameResolver, settings: UpstreamSettings = UpstreamSettings(),
+    reactor: Reactor, resolver: NameResolver? = nil,
+    settings: UpstreamSettings = UpstreamSettings(),
     observe: @escaping @Sendable (UpstreamEvent) -> Void = { _ in }
   ) {
     self.reactor = reactor
-    self.resolver = resolver
+    self.resolver = resolver ?? NameResolver()
+    ownsResolver = resolver == nil
     engine = TransferEngine(reactor: reactor, settings: settings, observe: observe)
   }
 
   isolated deinit {
-    engine.close()
+    shutdown()
   }
 
   /// Sends a request and collects the answer, whatever its status.
@@ -76,6 +81,7 @@ package actor UpstreamClient {
   /// Ends every transfer as `closed`, closes all connections and refuses what comes later.
   package func shutdown() {
     engine.close()
+    if ownsResolver { resolver.shutdown() }
   }
 
   func next(_ id: UInt64) async throws(UpstreamError) -> [UInt8]? {

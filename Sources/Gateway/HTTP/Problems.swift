@@ -8,6 +8,24 @@ extension Problem {
     .unauthorized, code: "unauthenticated", title: "Authentication required",
     detail: "Connectez-vous pour continuer.", headers: [.wwwAuthenticate: "Bearer"])
 
+  static let invalidCredentials = Problem(
+    .unauthorized, code: "invalid_credentials", title: "Invalid credentials",
+    detail: "L'adresse ou le mot de passe est incorrect.")
+
+  static let invalidRefreshToken = Problem(
+    .unauthorized, code: "invalid_refresh_token", title: "Invalid refresh token",
+    detail: "Votre session est terminée ; connectez-vous de nouveau.")
+
+  static let emailTaken = Problem(
+    .conflict, code: "email_taken", title: "E-mail address taken",
+    detail: "Un compte existe déjà avec cette adresse.")
+
+  static func weakPassword(_ field: FieldError) -> Problem {
+    Problem(
+      .unprocessableContent, code: "weak_password", title: "Password too weak",
+      detail: field.message, errors: [field])
+  }
+
   static let notFound = Problem(
     .notFound, code: "not_found", title: "Not found", detail: "Cette ressource n'existe pas.")
 

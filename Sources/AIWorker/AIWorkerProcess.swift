@@ -1,0 +1,94 @@
+import Glibc
+import Logging
+import NIOCore
+import NIOPosix
+package import ServiceHost
+import ServiceLifecycle
+import Telemetry
+
+/// A worker as a process: makes every part, joins them, runs them, and ends them in order.
+///
+/// ```swift
+/// try await AIWorkerProcess(settings: settings).run()   // returns after SIGTERM, drained
+/// ```
+///
+/// Shutdown: `/health` says draining and the delay passes; the listener closes and requests in
+/// flight end, within the drain timeout; the log is written out.
+package struct AIWorkerProcess: Sendable {
+  private let settings: AIWorkerSettings
+
+  package init(settings: AIWorkerSettings) { self.settings = settings }
+
+  /// Serves until SIGTERM or SIGINT; throws where it cannot start.
+  package func run() async throws {
+    // A caller that leaves must not end the process.
+    signal(SIGPIPE, SIG_IGN)
+    let telemetry = try WorkerTelemetry(
+      TelemetrySettings(
+        version: Self.version, level: Logger.Level(rawValue: settings.logLevel) ?? .info,
+        routes: WorkerApplication.templates, models: [ExtractiveGenerator.model]))
+    let observe: @Sendable (AIWorkerObservation) -> Void = { telemetry.observe($0) }
+    observe(.lifecycle(.starting))
+    let logger = telemetry.logger(label: "worker")
+    let readiness = Readiness()
+    let generator = try ExtractiveGenerator(observe: observe)
+    let service = ChatService(
+      generator: generator,
+      cache: ResponseCache(capacity: settings.cacheEntries, lifetime: settings.cacheLifetime),
+      corpus: generator.corpus, observe: observe)
+    let app = WorkerApplication(
+      service: service, token: settings.token, readiness: readiness,
+      renderMetrics: {
+        let (type, body) = telemetry.renderMetrics(accept: $0)
+        return (type, body)
+      }, observe: observe)
+
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount))
+    var limits = HTTPLimits()
+    limits.drainTimeout = .nanoseconds(settings.drainTimeout.nanoseconds)
+    let host = settings.host
+    let services: [any Service] = [
+      WorkerLoopLag(group: group, observe: observe),
+      HTTPService(
+        app, host: host, port: settings.port, limits: limits, group: group, logger: logger,
+        listening: {
+          observe(.lifecycle(.listening(name: "internal", address: "\(host):\($0)")))
+          readiness.started()
+          observe(.lifecycle(.ready))
+        }),
+      DrainService(readiness: readiness, delay: settings.drainDelay) {
+        observe(.lifecycle(.draining(inFlight: app.requestsInFlight)))
+      },
+    ]
+    defer { telemetry.flushLogs(timeout: .seconds(2)) }
+    try await ServiceGroup(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+    ).run()
+    observe(.lifecycle(.drained(unanswered: app.requestsInFlight)))
+    observe(.lifecycle(.stopped))
+  }
+
+  /// What `phoenix_worker_build_info` names.
+  static let version = "0.1.0"
+}
+
+/// Measures how late an event loop runs what was due: the first sign of a loop that blocks.
+private struct WorkerLoopLag: Service {
+  let group: any EventLoopGroup
+  let observe: @Sendable (AIWorkerObservation) -> Void
+
+  func run() async throws {
+    let clock = TelemetryClock.system
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .milliseconds(500))
+        for loop in group.makeIterator() {
+          let asked = clock.monotonic()
+          loop.execute {
+            observe(.eventLoopLagged(seconds: Double(clock.monotonic() - asked) / 1e9))
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Reactor
+import Synchronization
+import Upstream
+
+/// One request in the hands of one worker, until it has ended; the pool counts it once.
+final class WorkerLease: Sendable {
+  let index: Int
+  private let desk: WorkerDesk
+  private let startedAt = Reactor.now()
+  private let isFinished = Atomic<Bool>(false)
+
+  init(_ index: Int, desk: WorkerDesk) {
+    self.index = index
+    self.desk = desk
+  }
+
+  deinit {
+    finish(.cancelled, .none)
+  }
+
+  var duration: Duration { .nanoseconds(Int64(clamping: Reactor.now() &- startedAt)) }
+
+  /// Ends it; later calls do nothing.
+  func finish(_ outcome: WorkerPoolEvent.Outcome, _ verdict: WorkerPoolStateMachine.Verdict) {
+    guard !isFinished.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    let duration = duration
+    desk.update {
+      $0.finished(
+        index, outcome: outcome, verdict: verdict, duration: duration, at: Reactor.now())
+    }
+  }
+
+  /// Ends it by the status of a whole answer.
+  func finish(status: Int) {
+    switch status {
+    case ..<400: finish(.ok, .good)
+    case 429: finish(.rejected, .none)
+    case 502: finish(.error, .bad)
+    case 503: finish(.rejected, .bad)
+    case 504: finish(.timeout, .bad)
+    // One message that a worker stumbles over must not take it from everybody.
+    default: finish(.error, .none)
+    }
+  }
+
+  /// Ends it by an error of the transport.
+  func finish(_ error: UpstreamError) {
+    switch error.code {
+    case .cancelled: finish(.cancelled, .none)
+    case .timeout: finish(.timeout, .bad)
+    case .refused: finish(.error, .gone)
+    case .overloaded: finish(.rejected, .none)
+    case .closed, .invalidRequest, .tooLarge: finish(.error, .none)
+    case .resolve, .connect, .tls, .reset, .cut, .protocolError, .internalFailure:
+      finish(.error, .bad)
+    }
+  }
+}
+
+/// The state of the pool behind its lock. Happenings are told before the lock is left, so that the
+/// last number told is the true one; who observes must not call the pool.
+final class WorkerDesk: Sendable {
+  private let machine: Mutex<WorkerPoolStateMachine>
+  private let observe: @Sendable (WorkerPoolEvent) -> Void
+
+  init(
+    _ machine: WorkerPoolStateMachine, observe: @escaping @Sendable (WorkerPoolEvent) -> Void
+  ) {
+    self.machine = Mutex(machine)
+    self.observe = observe
+  }
+
+  func update<Result: Sendable>(
+    _ change: (inout WorkerPoolStateMachine) -> Result
+  ) -> Result {
+    machine.withLock { machine in
+      let result = change(&machine)
+      for happening in machine.takeHappenings() { observe(happening) }
+      return result
+    }
+  }
+}
