@@ -9,7 +9,7 @@ final class LogArchive: Sendable {
   private let prefix: String
   private let kept: Int
   private let compressor: LogCompressorFactory?
-  private let isBusy = LogFlag()
+  private let turnstile = LogTurnstile()
 
   init(path: String, kept: Int, compressor: LogCompressorFactory?) {
     let slash = path.lastIndex(of: "/")
@@ -27,19 +27,21 @@ final class LogArchive: Sendable {
       + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
   }
 
-  /// Removes what is too old and compresses what is not yet; where a thread already does, its
-  /// next turn will.
+  /// Removes what is too old and compresses what is not yet; a thread that already does goes
+  /// round once more.
   func tidy() {
-    prune()
-    guard compressor != nil, isBusy.raise() else { return }
+    guard compressor != nil else { return prune() }
+    guard turnstile.enter() else { return }
     do {
       try LogThread.start { [self] in
-        compressAll()
-        prune()
-        isBusy.lower()
+        repeat {
+          compressAll()
+          prune()
+        } while !turnstile.leave()
       }
     } catch {
-      isBusy.lower()
+      turnstile.abandon()
+      prune()
     }
   }
 

@@ -50,7 +50,7 @@ final class PostgresConnection {
   /// Goes on with connecting; call once after `init`.
   func start() {
     guard let connection, PQstatus(connection) != CONNECTION_BAD else {
-      close(PostgresError(.connectionFailed, message))
+      close(PostgresError(code: .connectionFailed, detail: message))
       return
     }
     PQsetNoticeProcessor(connection, { _, _ in }, nil)
@@ -68,11 +68,11 @@ final class PostgresConnection {
     failure = nil
     resultIndex = -1  // The first result is that of set_config.
     for statement in statements where !statement.send(on: connection) {
-      close(PostgresError(.connectionLost, message))
+      close(PostgresError(code: .connectionLost, detail: message))
       return
     }
     guard PQpipelineSync(connection) == 1 else {
-      close(PostgresError(.connectionLost, message))
+      close(PostgresError(code: .connectionLost, detail: message))
       return
     }
     flush()
@@ -82,7 +82,7 @@ final class PostgresConnection {
     switch PQflush(connection) {
     case 0: wait(for: .read)
     case 1: wait(for: [.read, .write])
-    default: close(PostgresError(.connectionLost, message))
+    default: close(PostgresError(code: .connectionLost, detail: message))
     }
   }
 
@@ -94,11 +94,11 @@ final class PostgresConnection {
       if PQconsumeInput(connection) == 0 || PQstatus(connection) == CONNECTION_BAD
         || readiness.contains(.hangup)
       {
-        close(PostgresError(.connectionLost, message))
+        close(PostgresError(code: .connectionLost, detail: message))
       }
     case .busy:
       if PQconsumeInput(connection) == 0 {
-        close(failure ?? PostgresError(.connectionLost, message))
+        close(failure ?? PostgresError(code: .connectionLost, detail: message))
         return
       }
       if readiness.contains(.write) { flush() }
@@ -113,13 +113,13 @@ final class PostgresConnection {
     case PGRES_POLLING_WRITING: wait(for: .write)
     case PGRES_POLLING_OK:
       guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else {
-        close(PostgresError(.connectionFailed, message))
+        close(PostgresError(code: .connectionFailed, detail: message))
         return
       }
       state = .idle
       wait(for: .read)
       tell(self, .connected)
-    default: close(PostgresError(.connectionFailed, message))
+    default: close(PostgresError(code: .connectionFailed, detail: message))
     }
   }
 
@@ -133,10 +133,10 @@ final class PostgresConnection {
         continue
       }
       nulls = 0
-      defer { PQclear(result) }
+      let handle = ResultHandle(result)
       switch PQresultStatus(result) {
       case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
-        if resultIndex >= 0 { results.append(Self.rows(result)) }
+        if resultIndex >= 0 { results.append(PostgresRows(handle)) }
         resultIndex += 1
       case PGRES_PIPELINE_ABORTED:
         break
@@ -148,9 +148,11 @@ final class PostgresConnection {
           String(cString: $0)
         }
         let text = PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
-        if failure == nil { failure = PostgresError(.server, text, sqlState: sqlState) }
+        if failure == nil {
+          failure = PostgresError(code: .server(sqlState: sqlState ?? "XX000"), detail: text)
+        }
         if PQstatus(connection) == CONNECTION_BAD {
-          close(failure ?? PostgresError(.connectionLost, message))
+          close(failure ?? PostgresError(code: .connectionLost, detail: message))
           return
         }
       }
@@ -164,7 +166,7 @@ final class PostgresConnection {
     guard PQtransactionStatus(connection) == PQTRANS_IDLE else {
       // In doubt, so gone; the transaction itself has ended well or badly already.
       tell(self, .finished(outcome))
-      close(PostgresError(.connectionLost, "transaction left open"))
+      close(PostgresError(code: .connectionLost, detail: "transaction left open"))
       return
     }
     state = .idle
@@ -193,7 +195,7 @@ final class PostgresConnection {
   private func wait(for wanted: Readiness) {
     let descriptor = PQsocket(connection)
     guard descriptor >= 0 else {
-      close(PostgresError(.connectionLost, message))
+      close(PostgresError(code: .connectionLost, detail: message))
       return
     }
     do {
@@ -208,31 +210,8 @@ final class PostgresConnection {
       }
       events = wanted
     } catch {
-      close(PostgresError(.connectionFailed, "\(error)"))
+      close(PostgresError(code: .connectionFailed, detail: "\(error)"))
     }
-  }
-
-  private static func rows(_ result: OpaquePointer) -> PostgresRows {
-    let columns = Int(PQnfields(result))
-    let count = Int(PQntuples(result))
-    let names = (0..<columns).map { index in
-      PQfname(result, Int32(index)).map { String(cString: $0) } ?? ""
-    }
-    var values: [[UInt8]?] = []
-    values.reserveCapacity(columns * count)
-    for row in 0..<Int32(count) {
-      for column in 0..<Int32(columns) {
-        if PQgetisnull(result, row, column) == 1 {
-          values.append(nil)
-        } else {
-          let bytes = UnsafeRawBufferPointer(
-            start: PQgetvalue(result, row, column), count: Int(PQgetlength(result, row, column)))
-          values.append(Array(bytes))
-        }
-      }
-    }
-    let affected = PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? count
-    return PostgresRows(columns: names, affected: affected, values: values)
   }
 
   /// Null-terminated list of C strings, alive during `body`.
@@ -254,43 +233,19 @@ final class PostgresConnection {
   }
 }
 
-/// A statement whose parameters are encoded: what can fail has failed before anything is sent.
-struct EncodedStatement: Sendable {
-  let sql: String
-  let types: [UInt32]
-  let formats: [Int32]
-  let values: [[UInt8]?]
-
-  init(_ statement: PostgresStatement) throws(PostgresError) {
-    guard !statement.sql.utf8.contains(0), statement.parameters.count <= 65_535 else {
-      throw PostgresError(.invalidText, "SQL with NUL or too many parameters")
-    }
-    sql = statement.sql
-    types = statement.parameters.map(\.typeID)
-    formats = statement.parameters.map(\.format)
-    var values: [[UInt8]?] = []
-    values.reserveCapacity(statement.parameters.count)
-    for parameter in statement.parameters { values.append(try parameter.encoded()) }
-    self.values = values
-  }
-
+extension EncodedStatement {
   /// Queues the statement on a connection in pipeline mode; false where libpq refused.
   func send(on connection: OpaquePointer?) -> Bool {
-    // One block holds all values; libpq copies them before the call returns.
-    var block: [UInt8] = []
-    var offsets: [Int?] = []
-    for value in values {
-      offsets.append(value == nil ? nil : block.count)
-      if let value { block.append(contentsOf: value.isEmpty ? [0] : value) }
-    }
-    let lengths = values.map { Int32($0?.count ?? 0) }
-    return block.withUnsafeBufferPointer { buffer in
-      buffer.withMemoryRebound(to: CChar.self) { buffer in
-        let pointers = offsets.map { offset in
-          offset.flatMap { buffer.baseAddress?.advanced(by: $0) }
-        }
+    // libpq copies the values before the call returns.
+    block.withUnsafeBytes { block in
+      // An empty `bytea` alone leaves the block without an address, which would mean NULL.
+      let empty: [CChar] = [0]
+      return empty.withUnsafeBufferPointer { empty in
+        let base = block.baseAddress?.assumingMemoryBound(to: CChar.self) ?? empty.baseAddress
+        let pointers = offsets.map { offset in offset.flatMap { base?.advanced(by: $0) } }
         return PQsendQueryParams(
-          connection, sql, Int32(values.count), types, pointers, lengths, formats, 0) == 1
+          connection, sql, Int32(offsets.count), types, pointers, lengths, formats,
+          format.rawValue) == 1
       }
     }
   }

@@ -74,12 +74,12 @@ package actor PostgresPool {
     _ statements: [PostgresStatement], as identity: PostgresIdentity,
     deadline: ContinuousClock.Instant? = nil
   ) async throws(PostgresError) -> [PostgresRows] {
-    guard !isClosed else { throw PostgresError(.closed, "pool is shut down") }
+    guard !isClosed else { throw PostgresError(code: .closed, detail: "pool is shut down") }
     let now = Reactor.now()
     let limit =
       deadline.map { Reactor.nanoseconds(at: $0) }
       ?? now + Reactor.nanoseconds(settings.statementTimeout)
-    guard limit > now else { throw PostgresError(.timeout, "deadline passed") }
+    guard limit > now else { throw PostgresError(code: .timeout, detail: "deadline passed") }
     var encoded = [try EncodedStatement(Self.preamble(identity, milliseconds: (limit - now) / 1_000_000 + 1))]
     for statement in statements { encoded.append(try EncodedStatement(statement)) }
     nextJobID += 1
@@ -118,7 +118,7 @@ package actor PostgresPool {
 
   private func enqueue(_ job: Job) {
     if Task.isCancelled {
-      finish(job, .failure(PostgresError(.cancelled, "before it was sent")))
+      finish(job, .failure(PostgresError(code: .cancelled, detail: "before it was sent")))
       return
     }
     if let slot = idle.popLast() {
@@ -126,11 +126,11 @@ package actor PostgresPool {
       return
     }
     if slots.isEmpty, opening == 0, Reactor.now() < backoffUntil {
-      finish(job, .failure(PostgresError(.connectionFailed, "waiting before the next attempt")))
+      finish(job, .failure(PostgresError(code: .connectionFailed, detail: "waiting before the next attempt")))
       return
     }
-    guard waiting.count < settings.waitersMax else {
-      finish(job, .failure(PostgresError(.poolExhausted, "\(waiting.count) wait already")))
+    guard waiting.count < settings.waitMax else {
+      finish(job, .failure(PostgresError(code: .poolExhausted, detail: "\(waiting.count) wait already")))
       return
     }
     waiting.append(job)
@@ -143,7 +143,7 @@ package actor PostgresPool {
     let now = Reactor.now()
     slot.job = job
     slot.started = now
-    observe(.poolWaited(seconds: Double(now - job.queued) / 1e9))
+    observe(.poolWaited(duration: .nanoseconds(now - job.queued)))
     reactor.workStarted()
     slot.timer = reactor.schedule(at: job.deadline) { [weak self, weak slot] in
       guard let slot else { return }
@@ -155,17 +155,17 @@ package actor PostgresPool {
 
   private func expire(_ slot: Slot, _ id: UInt64) {
     guard slot.job?.id == id else { return }
-    slot.connection.close(PostgresError(.timeout, "deadline passed"))
+    slot.connection.close(PostgresError(code: .timeout, detail: "deadline passed"))
   }
 
   private func cancel(_ id: UInt64) {
     if let index = waiting.firstIndex(where: { $0.id == id }) {
       let job = waiting.remove(at: index)
-      finish(job, .failure(PostgresError(.cancelled, "while waiting")))
+      finish(job, .failure(PostgresError(code: .cancelled, detail: "while waiting")))
       return
     }
     for slot in slots.values where slot.job?.id == id {
-      slot.connection.close(PostgresError(.cancelled, "while running"))
+      slot.connection.close(PostgresError(code: .cancelled, detail: "while running"))
     }
   }
 
@@ -175,7 +175,7 @@ package actor PostgresPool {
     guard !isClosed, Reactor.now() >= backoffUntil else { return }
     // A first failure is found out by one attempt, not by as many as wait.
     let wanted = failuresInRow > 0 ? 1 : min(waiting.count, 4)
-    while opening < wanted, slots.count + opening < settings.size {
+    while opening < wanted, slots.count + opening < settings.poolSize {
       opening += 1
       Task { await open() }
     }
@@ -198,7 +198,7 @@ package actor PostgresPool {
     slots[ObjectIdentifier(connection)] = slot
     opening -= 1
     slot.timer = reactor.schedule(after: settings.connectTimeout) { [weak connection] in
-      connection?.close(PostgresError(.connectionFailed, "connecting took too long"))
+      connection?.close(PostgresError(code: .connectionFailed, detail: "connecting took too long"))
     }
     connection.start()
   }
@@ -210,7 +210,7 @@ package actor PostgresPool {
     guard let parsed = PQconninfoParse(settings.url, &problem) else {
       // The message quotes the URL, password and all: it is not kept.
       PQfreemem(problem)
-      throw PostgresError(.connectionFailed, "DATABASE_URL cannot be parsed")
+      throw PostgresError(code: .connectionFailed, detail: "DATABASE_URL cannot be parsed")
     }
     var option = parsed
     while let keyword = option.pointee.keyword {
@@ -226,7 +226,7 @@ package actor PostgresPool {
       do {
         let addresses = try await resolver.resolve(host)
         if let address = addresses.first { parameters.append(("hostaddr", address)) }
-      } catch { throw PostgresError(.connectionFailed, "\(error)") }
+      } catch { throw PostgresError(code: .connectionFailed, detail: "\(error)") }
     }
     if value("application_name") == nil {
       parameters.append(("application_name", settings.applicationName))
@@ -269,7 +269,7 @@ package actor PostgresPool {
 
   private func free(_ slot: Slot) {
     guard !isClosed else {
-      slot.connection.close(PostgresError(.closed, "pool is shut down"))
+      slot.connection.close(PostgresError(code: .closed, detail: "pool is shut down"))
       return
     }
     if waiting.isEmpty {
@@ -286,7 +286,7 @@ package actor PostgresPool {
     reactor.workEnded()
     observe(
       .queryFinished(
-        seconds: Double(Reactor.now() - slot.started) / 1e9, outcome: Self.outcome(result)))
+        duration: .nanoseconds(Reactor.now() - slot.started), outcome: Self.outcome(result)))
     finish(job, result)
   }
 
@@ -302,7 +302,7 @@ package actor PostgresPool {
   /// An attempt to connect failed: the next one waits, longer each time, with jitter.
   private func failed(_ error: PostgresError) {
     failuresInRow += 1
-    observe(.connectionFailed(detail: error.debugDescription))
+    observe(.connectionFailed(error))
     let base = min(2_000, 50 << min(failuresInRow - 1, 6))
     let pause = Double(base) * Double.random(in: 0.8...1.2)
     backoffUntil = Reactor.now() + UInt64(pause * 1_000_000)
@@ -338,15 +338,26 @@ package actor PostgresPool {
     guard !late.isEmpty else { return }
     waiting.removeAll { job in late.contains { $0.id == job.id } }
     for job in late {
-      finish(job, .failure(PostgresError(.poolExhausted, "no connection in time")))
+      finish(job, .failure(PostgresError(code: .poolExhausted, detail: "no connection in time")))
     }
   }
 
   // MARK: State
 
   /// Connections and callers of now.
-  package var status: (idle: Int, inUse: Int, waiting: Int) {
-    (idle.count, slots.values.count { $0.job != nil }, waiting.count)
+  package var status: PostgresPoolStatus {
+    PostgresPoolStatus(
+      idle: idle.count, inUse: slots.values.count { $0.job != nil }, connecting: opening,
+      waiting: waiting.count)
+  }
+
+  /// Asks the server for nothing, as the login role; how long that took, any wait included.
+  package func ping(
+    deadline: ContinuousClock.Instant? = nil
+  ) async throws(PostgresError) -> Duration {
+    let start = ContinuousClock.now
+    _ = try await run([PostgresStatement("select 1")], as: .login, deadline: deadline)
+    return ContinuousClock.now - start
   }
 
   /// Refuses new work, lets what runs end within `grace`, closes everything.
@@ -359,9 +370,9 @@ package actor PostgresPool {
     {
       try? await Task.sleep(for: .milliseconds(5))
     }
-    for job in waiting { finish(job, .failure(PostgresError(.closed, "pool is shut down"))) }
+    for job in waiting { finish(job, .failure(PostgresError(code: .closed, detail: "pool is shut down"))) }
     waiting.removeAll()
-    for slot in slots.values { slot.connection.close(PostgresError(.closed, "pool is shut down")) }
+    for slot in slots.values { slot.connection.close(PostgresError(code: .closed, detail: "pool is shut down")) }
     resolver.shutdown()
   }
 
@@ -370,28 +381,20 @@ package actor PostgresPool {
     observe(.poolChanged(idle: status.idle, inUse: status.inUse, waiting: status.waiting))
   }
 
-  private static func reason(_ error: PostgresError) -> PostgresEvent.CloseReason {
+  private static func reason(_ error: PostgresError) -> PostgresCloseReason {
     switch error.code {
     case .closed: .shutdown
-    case .timeout: .timeout
+    case .timeout: .deadline
     case .cancelled: .cancelled
     case .connectionLost, .server: .lost
-    default: .doubtful
+    default: .doubt
     }
   }
 
-  private static func outcome(_ result: Result<[PostgresRows], PostgresError>)
-    -> PostgresEvent.QueryOutcome
-  {
+  private static func outcome(_ result: Result<[PostgresRows], PostgresError>) -> PostgresOutcome {
     switch result {
-    case .success: .ok
-    case .failure(let error):
-      switch error.code {
-      case .timeout: .timeout
-      case .cancelled: .cancelled
-      case .connectionLost: .lost
-      default: .error
-      }
+    case .success: .succeeded
+    case .failure(let error): .failed(error.code)
     }
   }
 }

@@ -1,77 +1,46 @@
-/// One SQL statement and its parameters, `$1` first.
+/// One SQL statement and the values of its `$1`, `$2`, …
+///
+/// ```swift
+/// PostgresStatement("select title from conversations where user_id = $1", [.uuid(user)])
+/// ```
+///
+/// Values never enter the SQL's text. One statement, no `;` and no `begin`, `commit` or `rollback`:
+/// the transaction is the pool's. The server infers a parameter's type from where it stands; where it
+/// cannot, say it: `$1::text`.
 package struct PostgresStatement: Sendable {
-  package var sql: String
-  package var parameters: [PostgresParameter]
+  /// The SQL, a constant of the code.
+  package let sql: String
+  /// The values, `$1` first; 65,535 at most.
+  package let parameters: [PostgresParameter]
+  /// How the result comes.
+  package let format: PostgresFormat
 
-  package init(_ sql: String, _ parameters: [PostgresParameter] = []) {
+  /// A statement whose result comes as text, or in binary where that spares much: `bytea`.
+  package init(
+    _ sql: String, _ parameters: [PostgresParameter] = [], format: PostgresFormat = .text
+  ) {
     self.sql = sql
     self.parameters = parameters
+    self.format = format
   }
 }
 
-/// A value on its way to PostgreSQL. Values never become part of the SQL text.
-package enum PostgresParameter: Sendable, Equatable {
-  case null
-  /// Text of any type that PostgreSQL infers; NUL is refused before it is sent.
-  case text(String)
-  case int(Int64)
-  case bool(Bool)
-  /// `bytea`, sent in binary: any byte, 0 included.
-  case bytes([UInt8])
-  /// A UUID in text form.
-  case uuid(String)
-  /// JSON text; `jsonb` refuses the escaped NUL itself.
-  case json(String)
-  /// Microseconds since 1970, UTC.
-  case timestamp(Int64)
-
-  /// Object id of the type, 0 where PostgreSQL is to infer it.
-  var typeID: UInt32 {
-    switch self {
-    case .null, .text: 0
-    case .int: 20
-    case .bool: 16
-    case .bytes: 17
-    case .uuid: 2950
-    case .json: 3802
-    case .timestamp: 1184
-    }
-  }
-
-  /// 1 where the bytes are PostgreSQL's binary form.
-  var format: Int32 {
-    switch self {
-    case .bytes, .timestamp: 1
-    default: 0
-    }
-  }
-
-  /// The bytes as sent: text forms end with NUL, as libpq wants them; nil for SQL's null.
-  func encoded() throws(PostgresError) -> [UInt8]? {
-    switch self {
-    case .null: return nil
-    case .text(let text), .uuid(let text), .json(let text):
-      var bytes = Array(text.utf8)
-      guard !bytes.contains(0) else { throw PostgresError(.invalidText, "text with NUL") }
-      bytes.append(0)
-      return bytes
-    case .int(let value): return Array(String(value).utf8) + [0]
-    case .bool(let value): return [UInt8(ascii: value ? "t" : "f"), 0]
-    case .bytes(let bytes): return bytes
-    case .timestamp(let microseconds):
-      // PostgreSQL counts from 2000-01-01, big-endian.
-      let value = UInt64(bitPattern: microseconds - 946_684_800_000_000)
-      return (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * UInt64($0))) }
-    }
-  }
+/// How the server writes the values of a result. `PostgresRow` reads both alike, as long as the types
+/// are the common ones; in binary, others (`numeric`, arrays) can be read as `bytes` only.
+package enum PostgresFormat: Int32, Sendable, Hashable {
+  /// As SQL writes them.
+  case text = 0
+  /// As the server keeps them: no hexadecimal for `bytea`.
+  case binary = 1
 }
 
-/// As whom statements run: what row-level security sees for one transaction.
-package enum PostgresIdentity: Sendable, Equatable {
-  /// Role `authenticated` with these claims (a JSON object with `sub`).
+/// In whose name statements run: role and claims, for one transaction.
+package enum PostgresIdentity: Sendable, Hashable {
+  /// A signed-in user: role `authenticated` with these claims, a JSON object whose `sub` is the user's
+  /// id, as `auth.uid()` reads it. The caller has verified them.
   case user(claims: String)
-  /// Another role, without claims.
+  /// A role without claims, such as `phoenix_identity`.
   case role(String)
-  /// The login role itself, which has no rights of its own.
+  /// The login role itself, which sees no rows.
   case login
 }

@@ -1,12 +1,12 @@
 import Glibc
 
-/// Turns host names into numeric addresses on a thread of its own, since `getaddrinfo` blocks for as
-/// long as a name server likes and libcurl and libpq would call it on the Reactor.
+/// Turns host names into numeric addresses on a thread of its own, since `getaddrinfo` blocks for
+/// as long as a name server likes and libcurl and libpq would call it on the Reactor.
 ///
 /// A literal address and a path of a unix socket come back as they are, without the thread. Answers
-/// are kept for a few seconds, refusals for one; callers that ask for the same name share a look-up.
-/// The queue is bounded: beyond it a caller is refused at once. Once a name has been asked for, the
-/// thread keeps the resolver alive until `shutdown`.
+/// are kept for a few seconds, refusals for one; callers that ask for the same name share a
+/// look-up. The queue is bounded: beyond it a caller is refused at once. Once a name has been asked
+/// for, the thread keeps the resolver alive until `shutdown`.
 ///
 /// `@unchecked Sendable`: `state` is touched under `lock` alone; `changed` belongs to that lock and
 /// lives as long as the object.

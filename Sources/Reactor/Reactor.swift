@@ -25,8 +25,8 @@ import Synchronization
 /// - Jobs, handlers and timers run one at a time, on this thread, and none may block.
 /// - Other threads touch only the inbox, under its lock; an eventfd wakes the thread, and is
 ///   written only when the thread sleeps.
-/// - While work is in flight (`workStarted`), the thread polls for `spin` before it sleeps: waking a
-///   halted core costs more than the wait.
+/// - While work is in flight (`workStarted`), the thread polls for `spin` before it sleeps:
+///   waking a halted core costs more than the wait.
 /// - A job is never dropped: one enqueued after `shutdown` runs on a short-lived thread.
 ///
 /// `@unchecked Sendable`: `inbox`, `phase`, `thread` and `isAsleep` are touched under `lock` alone;
@@ -92,7 +92,8 @@ package final class Reactor: SerialExecutor, @unchecked Sendable {
   }
 
   /// Ends the loop after the jobs already enqueued, and waits for the thread. Idempotent. Watches
-  /// and timers are dropped, so end what uses them first. On the reactor thread itself it only asks.
+  /// and timers are dropped, so end what uses them first. On the reactor thread itself it only
+  /// asks.
   package func shutdown() {
     let (ending, wake): (SystemThread?, Bool) = lock.withLock {
       if phase == .running { phase = .stopping }

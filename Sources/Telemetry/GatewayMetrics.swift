@@ -77,3 +77,10 @@ final class GatewayMetrics: Sendable {
 func nanoseconds(_ seconds: Double) -> Int {
   seconds > 0 ? Int(min(seconds, 1e6) * 1e9) : 0
 }
+
+/// A duration as the whole nanoseconds histograms take, at least 0 and at most a month.
+func nanoseconds(_ duration: Duration) -> Int {
+  let (seconds, attoseconds) = duration.components
+  guard seconds >= 0, attoseconds >= 0 else { return 0 }
+  return Int(min(seconds, 2_592_000)) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
+}

@@ -126,9 +126,9 @@ final class HTTPMetrics: Sendable {
   private func counter(
     _ status: Int, method: Method, name: String, of route: Route
   ) -> Counter {
-    method.counters.child(at: status - Self.statusFirst) {
-      let isStatus = (Self.statusFirst..<Self.statusFirst + Self.statusCount).contains(status)
-      return requests.child(route.template, name, isStatus ? String(status) : MetricLabel.other)
+    let isStatus = (Self.statusFirst..<Self.statusFirst + Self.statusCount).contains(status)
+    return method.counters.child(at: isStatus ? status - Self.statusFirst : Self.statusCount) {
+      requests.child(route.template, name, isStatus ? String(status) : MetricLabel.other)
     }
   }
 

@@ -73,7 +73,9 @@ package struct RequestRecord: Sendable {
 
   /// The gateway's own share: the whole less the time waited on PostgreSQL and workers.
   package var overheadNanoseconds: Int {
-    max(0, durationNanoseconds - stages.db - stages.ai)
+    let total = max(0, durationNanoseconds)
+    let ownAndWorkers = total - min(total, max(0, stages.db))
+    return ownAndWorkers - min(ownAndWorkers, max(0, stages.ai))
   }
 }
 

@@ -3,8 +3,8 @@ import Glibc
 
 /// A libcurl easy handle, set up once for our callbacks and again for every request.
 ///
-/// Every option that differs between requests is set in `configure`, so nothing of one request stays
-/// for the next. Owns the handle and its lists; libcurl copies strings and the body.
+/// Every option that differs between requests is set in `configure`, so nothing of one request
+/// stays for the next. Owns the handle and its lists; libcurl copies strings and the body.
 final class EasyHandle {
   let handle: UnsafeMutableRawPointer
   private var headerList: UnsafeMutablePointer<curl_slist>?

@@ -4,8 +4,8 @@ import Reactor
 
 /// One request under way: what libcurl's callbacks fill and the caller waits for.
 ///
-/// Confined to the reactor thread like its engine. The callbacks get an unretained pointer to it; the
-/// engine holds it for as long as its easy handle is in the multi handle.
+/// Confined to the reactor thread like its engine. The callbacks get an unretained pointer to it;
+/// the engine holds it for as long as its easy handle is in the multi handle.
 ///
 /// | state | head | ending |
 /// | --- | --- | --- |

@@ -4,9 +4,9 @@ import Reactor
 
 /// Runs transfers with one libcurl multi handle on one Reactor.
 ///
-/// Confined to the reactor thread: `UpstreamClient`, an actor on that Reactor, is its only owner and
-/// calls nothing from elsewhere. libcurl calls back only from within `perform`, `start`, `finish`
-/// and `resume`; messages are read, and idle sockets settled, after each of them.
+/// Confined to the reactor thread: `UpstreamClient`, an actor on that Reactor, is its only owner
+/// and calls nothing from elsewhere. libcurl calls back only from within `perform`, `start`,
+/// `finish`, `nextChunk` and `close`; messages are read, and idle sockets settled, after each.
 final class TransferEngine {
   private let reactor: Reactor
   private let settings: UpstreamSettings
@@ -21,7 +21,8 @@ final class TransferEngine {
   private static let globalInitialisation = phx_curl_global_init()
 
   init(
-    reactor: Reactor, settings: UpstreamSettings, observe: @escaping @Sendable (UpstreamEvent) -> Void
+    reactor: Reactor, settings: UpstreamSettings,
+    observe: @escaping @Sendable (UpstreamEvent) -> Void
   ) {
     self.reactor = reactor
     self.settings = settings
@@ -275,7 +276,8 @@ final class TransferEngine {
   private static func record(
     _ transfer: Transfer, _ ending: Result<Void, UpstreamError>
   ) -> UpstreamTransferRecord {
-    let error: UpstreamError.Code? = if case .failure(let error) = ending { error.code } else { nil }
+    let error: UpstreamError.Code? =
+      if case .failure(let error) = ending { error.code } else { nil }
     return UpstreamTransferRecord(
       authority: transfer.target.authority, method: transfer.request.method,
       status: transfer.headIsWhole ? transfer.status : nil, error: error,

@@ -12,7 +12,8 @@ import Synchronization
 ///
 /// ```swift
 /// let client = UpstreamClient(reactor: reactor, resolver: resolver) { event in … }
-/// let answer = try await client.send(UpstreamRequest(.get, "http://127.0.0.1:8000/health", timeout: .seconds(1)))
+/// let health = UpstreamRequest(.get, "http://127.0.0.1:8000/health", timeout: .seconds(1))
+/// let answer = try await client.send(health)
 /// let stream = try await client.open(request)
 /// while let bytes = try await stream.next() { … }
 /// await client.shutdown()

@@ -1,7 +1,7 @@
 /// An answer whose head is here and whose body is still to come.
 ///
-/// One reader calls `next()` until `nil`, which means that the body is whole as far as the transport
-/// can tell (`isDelimited`); a cut body throws. A slow reader slows the server: at most
+/// One reader calls `next()` until `nil`, which means that the body is whole as far as the
+/// transport can tell (`isDelimited`); a cut body throws. A slow reader slows the server: at most
 /// `streamBufferBytesMax` and one read of bytes are held. Dropping the last reference ends the
 /// transfer, as `cancel()` does.
 package final class UpstreamStream: Sendable {
@@ -32,8 +32,8 @@ package final class UpstreamStream: Sendable {
     cancel()
   }
 
-  /// The bytes received since the last call, waiting for some; `nil` at the end. Cancelling the task
-  /// that waits cancels the transfer.
+  /// The bytes received since the last call, waiting for some; `nil` at the end. Cancelling the
+  /// task that waits cancels the transfer.
   package func next() async throws(UpstreamError) -> [UInt8]? {
     try await client.next(id)
   }

@@ -47,21 +47,16 @@ import Testing
     #expect(next == [Int](repeating: 2000, count: 8))
   }
 
-  @Test func aStalledReaderCostsLinesAndNeverTime() throws {
+  @Test(.timeLimit(.minutes(1))) func aStalledReaderCostsLinesAndNeverTime() throws {
     let pipe = try Pipe()
     let sink = try LogSink(
       outputs: [.descriptor(pipe.writing, name: "stdout")], capacityBytes: 10_000, tags: 3)
-    let clock = ContinuousClock()
-    var slowest = Duration.zero
+    // Nobody ever reads: that the loop ends is the proof that nobody waits.
     let total = 5000
     for index in 0..<total {
-      let took = clock.measure {
-        _ = sink.append(
-          line(String(repeating: "x", count: 100)), channels: .request, tag: index % 2 + 1)
-      }
-      slowest = max(slowest, took)
+      sink.append(
+        line(String(repeating: "x", count: 100)), channels: .request, tag: index % 2 + 1)
     }
-    #expect(slowest < .milliseconds(150), "a stall of the reader lasts 200 ms and more")
     #expect(sink.flush(timeout: .seconds(20)))
     let counts = sink.counts[0]
     #expect(counts.dropped > 0)
@@ -161,17 +156,10 @@ import Testing
     }
     #expect(sink.flush(timeout: .seconds(20)))
     let expected = ["request.log", "request.log.000008.gz", "request.log.000009.gz"]
-    // A file set aside while the compressor ran waits for the next turn.
-    let isTidy = try await eventually {
-      if scratch.names == expected { return true }
-      return scratch.names.count == 3 && scratch.names.allSatisfy { !$0.hasSuffix(".half") }
-    }
-    #expect(isTidy)
+    #expect(try await eventually { scratch.names == expected }, "\(scratch.names)")
     #expect(try scratch.text("request.log") == "line 5b\n")
-    #expect(scratch.names.count == 3)
-    let newest = try #require(scratch.names.last)
-    let text = try scratch.text(newest)
-    #expect(text == (newest.hasSuffix(".gz") ? "<line 5a\n>" : "line 5a\n"))
+    #expect(try scratch.text("request.log.000008.gz") == "<line 4b\n>")
+    #expect(try scratch.text("request.log.000009.gz") == "<line 5a\n>")
     #expect(sink.counts[0] == LogOutputCounts(name: "request", written: 10, dropped: 0))
   }
 

@@ -61,8 +61,8 @@ import Testing
         app_request_duration_seconds_count{route="/"} 3
         # HELP app_latency_seconds Latency now.
         # TYPE app_latency_seconds summary
-        app_latency_seconds{route="/",quantile="0.5"} 0.6793976606436782
-        app_latency_seconds{route="/",quantile="1.0"} 1.9797
+        app_latency_seconds{route="/",quantile="0.5"} 0.6625938466011857
+        app_latency_seconds{route="/",quantile="1.0"} 1.9963477184999647
         app_latency_seconds_sum{route="/"} 2.675
         app_latency_seconds_count{route="/"} 3
         # HELP app_build_info Build.

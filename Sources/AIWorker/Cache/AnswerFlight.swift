@@ -11,9 +11,9 @@ import WorkerAPI
 /// | running | one more | one less; the last one: abandoned | landed |
 /// | abandoned | refused | – | landed, for nobody |
 /// | landed | granted: the answer is there | nothing | – |
-final class AnswerFlight: Sendable {
+package final class AnswerFlight: Sendable {
   /// The next thing to tell a follower.
-  enum Step: Sendable {
+  package enum Step: Sendable {
     case piece(String)
     case landed(GeneratedAnswer)
   }
@@ -34,7 +34,7 @@ final class AnswerFlight: Sendable {
   }
 
   /// An answer beyond this is no answer to a family.
-  static let answerBytesMax = 256 * 1024
+  package static let answerBytesMax = 256 * 1024
 
   private let state = Mutex(State())
 
@@ -138,7 +138,7 @@ final class AnswerFlight: Sendable {
 }
 
 /// A follower's place in a flight. Leaving it, or dropping it, counts it out.
-final class FlightSeat: Sendable {
+package final class FlightSeat: Sendable {
   private let flight: AnswerFlight
   private let hasLeft = Atomic(false)
 
@@ -147,12 +147,12 @@ final class FlightSeat: Sendable {
   deinit { leave() }
 
   /// What comes after the first `index` pieces. Throws `ChatFailure` or `CancellationError`.
-  func step(after index: Int) async throws -> AnswerFlight.Step {
+  package func step(after index: Int) async throws -> AnswerFlight.Step {
     try await flight.step(after: index)
   }
 
   /// The whole answer.
-  func answer() async throws -> GeneratedAnswer {
+  package func answer() async throws -> GeneratedAnswer {
     var index = 0
     while true {
       if case .landed(let answer) = try await flight.step(after: index) { return answer }
@@ -161,7 +161,7 @@ final class FlightSeat: Sendable {
   }
 
   /// Counts the follower out; further calls do nothing.
-  func leave() {
+  package func leave() {
     if !hasLeft.exchange(true, ordering: .relaxed) { flight.leave() }
   }
 }

@@ -1,5 +1,5 @@
 import Synchronization
-import WorkerAPI
+package import WorkerAPI
 
 /// Keeps answers, and sees to it that one answer is made once however many ask for it.
 ///
@@ -9,16 +9,16 @@ import WorkerAPI
 /// What is stored: complete answers only, under the key of the model that made them, and only while
 /// their flight is still in the table. `forget` takes a user's flights out of it, so an answer that
 /// was on its way when the user left is not kept either.
-final class SingleFlight: Sendable {
+package final class SingleFlight: Sendable {
   /// Where a lookup's answer comes from.
-  enum Claim: Sendable {
+  package enum Claim: Sendable {
     case hit(GeneratedAnswer)
     case joined(FlightSeat)
     case started(FlightSeat)
   }
 
   /// Makes an answer, telling its pieces as they come.
-  typealias Work =
+  package typealias Work =
     @Sendable (_ emit: @escaping @Sendable (String) throws -> Void) async throws -> GeneratedAnswer
 
   private struct Running {
@@ -38,7 +38,7 @@ final class SingleFlight: Sendable {
   private let changed: @Sendable (CacheChange) -> Void
   private let state: Mutex<State>
 
-  init(
+  package init(
     cache: ResponseCache, now: @escaping @Sendable () -> UInt64,
     changed: @escaping @Sendable (CacheChange) -> Void = { _ in }
   ) {
@@ -50,7 +50,7 @@ final class SingleFlight: Sendable {
   /// The answer under `key`, a seat in the flight that makes it, or one in a flight begun now.
   ///
   /// - Parameter keyOf: the key of an answer that another model than the one asked has made.
-  func claim(
+  package func claim(
     _ key: CacheKey, for scope: CacheScope, keyOf: @escaping @Sendable (GeneratedAnswer) -> CacheKey,
     work: @escaping Work
   ) -> Claim {
@@ -75,7 +75,7 @@ final class SingleFlight: Sendable {
   }
 
   /// A seat in a flight that nobody joins and whose answer is not kept.
-  func unshared(work: @escaping Work) -> FlightSeat {
+  package func unshared(work: @escaping Work) -> FlightSeat {
     let flight = AnswerFlight()
     let seat = flight.firstSeat()
     state.withLock { $0.counts.bypassed += 1 }
@@ -86,7 +86,7 @@ final class SingleFlight: Sendable {
   }
 
   /// Drops what is kept, or on its way, for one user; answers how many entries were kept.
-  func forget(user id: String) -> Int {
+  package func forget(user id: String) -> Int {
     update { state in
       state.flights = state.flights.filter { $0.value.scope != .user(id) }
       return state.cache.forget(user: id)
@@ -94,7 +94,7 @@ final class SingleFlight: Sendable {
   }
 
   /// What happened since the start.
-  var snapshot: Snapshot {
+  package var snapshot: Snapshot {
     state.withLock {
       Snapshot(
         cache: $0.cache.counts, flights: $0.counts, entries: $0.cache.count,
@@ -170,32 +170,32 @@ final class SingleFlight: Sendable {
 
 extension SingleFlight {
   /// How often an answer was shared or made for one request alone.
-  struct FlightCounts: Sendable, Hashable {
-    var coalesced = 0
-    var bypassed = 0
+  package struct FlightCounts: Sendable, Hashable {
+    package var coalesced = 0
+    package var bypassed = 0
   }
 
   /// What one step did to the cache.
-  struct CacheChange: Sendable, Hashable {
+  package struct CacheChange: Sendable, Hashable {
     /// Entries held afterwards.
-    var entries: Int
-    var evicted: Int
-    var expired: Int
-    var forgotten: Int
+    package var entries: Int
+    package var evicted: Int
+    package var expired: Int
+    package var forgotten: Int
 
-    var dropped: Int { evicted + expired + forgotten }
+    package var dropped: Int { evicted + expired + forgotten }
   }
 
   /// Counts of one moment.
-  struct Snapshot: Sendable {
-    var cache: ResponseCache.Counts
-    var flights: FlightCounts
-    var entries: Int
-    var capacity: Int
-    var inFlight: Int
+  package struct Snapshot: Sendable {
+    package var cache: ResponseCache.Counts
+    package var flights: FlightCounts
+    package var entries: Int
+    package var capacity: Int
+    package var inFlight: Int
 
     /// (hit + coalesced) / (hit + coalesced + miss); 0 before the first.
-    var hitRate: Double {
+    package var hitRate: Double {
       let good = cache.hits + flights.coalesced
       let all = good + cache.misses
       return all == 0 ? 0 : Double(good) / Double(all)

@@ -35,9 +35,9 @@ package struct GeneratedAnswer: Sendable, Hashable {
 }
 
 /// Cuts a text into the pieces of a stream.
-enum AnswerPieces {
+package enum AnswerPieces {
   /// Pieces of some 60 characters that end after white space; joined they are the text.
-  static func split(_ text: String) -> [String] {
+  package static func split(_ text: String) -> [String] {
     var pieces: [String] = []
     var start = text.startIndex
     var length = 0

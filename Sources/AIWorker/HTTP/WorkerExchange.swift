@@ -1,7 +1,7 @@
 import HTTPTypes
 import ServiceHost
 import Synchronization
-package import Telemetry
+import Telemetry
 
 /// What a worker keeps about one request from its first line to its last byte.
 package final class WorkerExchange: Sendable {

@@ -7,8 +7,8 @@ import WorkerAPI
 ///
 /// A key has one owner among the healthy workers (rendezvous hashing), so N caches act as one of N
 /// times the size and equal questions meet in one worker. A worker with far more than its share
-/// passes keys on. Health comes from a probe a second and from requests themselves; a breaker stands
-/// before each worker; retries are bounded by a budget.
+/// passes keys on. Health comes from a probe a second and from requests themselves; a breaker
+/// stands before each worker; retries are bounded by a budget.
 ///
 /// ```swift
 /// let pool = WorkerPool(workers: urls, token: token, client: client) { event in … }
@@ -16,9 +16,9 @@ import WorkerAPI
 /// try await pool.run()   // probes until cancelled
 /// ```
 ///
-/// Invariants: no retry once a byte of an answer is here (502 and 503 are a refusal, not an answer);
-/// without a worker to ask it fails at once; a client that leaves cancels the worker's request;
-/// every attempt told once.
+/// Invariants: no retry once a byte of an answer is here (502 and 503 are a refusal, not an
+/// answer); without a worker to ask it fails at once; a client that leaves cancels the worker's
+/// request; every attempt told once.
 package final class WorkerPool: Sendable {
   private let names: [String]
   private let token: String?
@@ -183,8 +183,8 @@ package final class WorkerPool: Sendable {
 
   private func health(of name: String) async -> WorkerPoolStateMachine.ProbeResult {
     var request = UpstreamRequest(
-      .get, name + WorkerRoutes.healthPath, timeout: settings.probeInterval,
-      connectTimeout: settings.probeInterval, responseBytesMax: 64 << 10)
+      .get, name + WorkerRoutes.healthPath, timeout: settings.probeTimeout,
+      connectTimeout: settings.probeTimeout, responseBytesMax: 64 << 10)
     if let token { request.headers.append(UpstreamHeader("authorization", "Bearer \(token)")) }
     do throws(UpstreamError) {
       let answer = try await client.send(request)

@@ -1,3 +1,5 @@
+import Upstream
+
 /// Why no worker gave an answer.
 package struct WorkerPoolError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What happened; closed and stable.
@@ -11,7 +13,7 @@ package struct WorkerPoolError: Error, Sendable, Hashable, CustomStringConvertib
     /// As many requests as allowed are under way.
     case overloaded
     /// Workers were asked and the connection broke before an answer.
-    case failed
+    case unavailable
     /// The answer began and was not whole.
     case cut
     /// The answer was larger than allowed.
@@ -30,5 +32,23 @@ package struct WorkerPoolError: Error, Sendable, Hashable, CustomStringConvertib
 
   package var description: String {
     worker.map { "worker \($0): \(code.rawValue)" } ?? "workers: \(code.rawValue)"
+  }
+}
+
+extension WorkerPoolError {
+  init(_ error: UpstreamError, worker: String) {
+    let code: Code =
+      switch error.code {
+      case .timeout: .timeout
+      case .cancelled: .cancelled
+      case .overloaded: .overloaded
+      case .tooLarge: .tooLarge
+      case .cut: .cut
+      case .closed: .noWorker
+      case .resolve, .refused, .connect, .tls, .reset, .invalidRequest, .protocolError,
+        .internalFailure:
+        .unavailable
+      }
+    self.init(code: code, worker: worker)
   }
 }

@@ -1,7 +1,9 @@
 /// The numbers of a `WorkerPool`.
 package struct WorkerPoolSettings: Sendable {
-  /// From one health probe of a worker to the next, and the most one may take.
+  /// From the start of one health probe of a worker to the next.
   package var probeInterval: Duration
+  /// The most a probe may take.
+  package var probeTimeout: Duration
   /// Failed probes in a row that mark a worker down. A refused connection does so at once.
   package var probeFailuresMax: Int
   /// Workers asked for one request, the first included.
@@ -23,12 +25,14 @@ package struct WorkerPoolSettings: Sendable {
 
   /// The numbers, with defaults for production.
   package init(
-    probeInterval: Duration = .seconds(1), probeFailuresMax: Int = 2, triesMax: Int = 2,
+    probeInterval: Duration = .seconds(1), probeTimeout: Duration = .seconds(1),
+    probeFailuresMax: Int = 2, triesMax: Int = 2,
     retryShare: Double = 0.2, retryFloorPerSecond: Double = 10, breakerFailures: Int = 5,
     breakerPause: Duration = .seconds(1), loadSlack: Int = 32,
     connectTimeout: Duration = .seconds(1), responseBytesMax: Int = 8 << 20
   ) {
     self.probeInterval = probeInterval
+    self.probeTimeout = probeTimeout
     self.probeFailuresMax = probeFailuresMax
     self.triesMax = triesMax
     self.retryShare = retryShare

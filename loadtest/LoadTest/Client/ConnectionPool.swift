@@ -127,10 +127,13 @@ final class ConnectionPool {
   }
 
   private func feedHungry() {
-    while open < bound, let lane = hungry.popFirst() {
-      lanes[lane].isHungry = false
-      openIfNeeded(lane)
-      if lanes[lane].opening < lanes[lane].waiting.count, open < bound { openIfNeeded(lane) }
+    while open < bound, let lane = hungry.first {
+      if lanes[lane].opening < lanes[lane].waiting.count {
+        openIfNeeded(lane)
+      } else {
+        lanes[lane].isHungry = false
+        hungry.removeFirst()
+      }
     }
   }
 

@@ -52,7 +52,7 @@ package struct ScenarioReader {
       case .duplicatedKeysInMapping(let duplicates, let context):
         throw fail(
           context.mark.line, context.mark.column,
-          "given twice: \(duplicates.compactMap(\.string).joined(separator: ", "))")
+          "given twice: \(duplicates.joined(separator: ", "))")
       default: throw fail(1, 1, "\(error)")
       }
     } catch { throw fail(1, 1, "\(error)") }

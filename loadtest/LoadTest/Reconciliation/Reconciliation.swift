@@ -1,0 +1,63 @@
+/// Whether the server's own counts tell the same story as ours.
+///
+/// For each route that the run used: every status is counted as often by the server as seen here.
+/// Requests whose answer this side did not see (cut, reset) may have been counted under any
+/// status, or not at all, so the server may exceed us by as many, route by route, and no more.
+package struct Reconciliation: Sendable, Equatable {
+  /// One number told twice.
+  package struct Row: Sendable, Equatable {
+    package let method: String
+    package let route: String
+    /// Nil stands for all statuses together.
+    package let status: Int?
+    package let client: Int
+    package let server: Int
+    package let holds: Bool
+
+    /// `POST /api/chat/message 200: client 1000, server 999`
+    package var description: String {
+      "\(method) \(route) \(status.map(String.init) ?? "in all"): client \(client), server \(server)"
+    }
+  }
+
+  package let rows: [Row]
+  /// Requests sent whose answer was not seen.
+  package let unanswered: Int
+
+  package var holds: Bool { rows.allSatisfy(\.holds) }
+  package var mismatches: [Row] { rows.filter { !$0.holds } }
+
+  /// - Parameters:
+  ///   - server: the change of the server's counter over the run.
+  ///   - unanswered: by route.
+  package init(
+    client: RequestCounts, server: RequestCounts, unanswered: [RequestCounts.Route: Int]
+  ) {
+    var rows: [Row] = []
+    for route in Set(client.byRoute.keys).union(unanswered.keys).sorted() {
+      let ours = client.byRoute[route] ?? [:]
+      let theirs = server.byRoute[route] ?? [:]
+      let slack = unanswered[route] ?? 0
+      var surplus = 0
+      for status in Set(ours.keys).union(theirs.keys).sorted() {
+        let seen = ours[status] ?? 0
+        let counted = theirs[status] ?? 0
+        if seen == 0, counted == 0 { continue }
+        surplus += max(0, counted - seen)
+        rows.append(
+          Row(
+            method: route.method, route: route.route, status: status, client: seen,
+            server: counted, holds: counted == seen || (counted > seen && slack > 0)))
+      }
+      if slack > 0 {
+        let seen = ours.values.reduce(0, +)
+        rows.append(
+          Row(
+            method: route.method, route: route.route, status: nil, client: seen + slack,
+            server: seen + surplus, holds: surplus <= slack))
+      }
+    }
+    self.rows = rows
+    self.unanswered = unanswered.values.reduce(0, +)
+  }
+}

@@ -1,0 +1,100 @@
+/// Everything counted of one operation on one event loop; tallies of loops add up.
+package struct OperationTally: Sendable {
+  /// Responses by status, and failures by kind, of the measured requests.
+  package private(set) var statuses: [Int: Int] = [:]
+  package private(set) var failures: [FailureKind: Int] = [:]
+  package private(set) var finished = 0
+  package private(set) var failed = 0
+  package private(set) var bytesReceived = 0
+  /// By phase, then by what the cache said; absent where never seen.
+  package private(set) var latencies: [LatencyPhase: [CacheClass: LatencyHistogram]] = [:]
+  package private(set) var cache: [CacheClass: Int] = [:]
+  /// Responses by status of every request, sign-up and warm-up included: the server counts all.
+  package private(set) var ledger: [Int: Int] = [:]
+  /// Requests that were sent but whose answer this side did not see to its end.
+  package private(set) var unanswered = 0
+
+  package init() {}
+
+  /// Weighs a finished request.
+  mutating func record(_ exchange: Exchange, of operation: Operation, isMeasured: Bool) {
+    let status = exchange.head?.status
+    let failure = exchange.failure ?? operation.failure(of: exchange)
+    if let status, exchange.failure.map({ !$0.isCut && !$0.isUnsent }) ?? true {
+      ledger[status, default: 0] += 1
+    } else if exchange.sent > 0 {
+      unanswered += 1
+    }
+    guard isMeasured else { return }
+
+    finished += 1
+    bytesReceived += exchange.bytesReceived
+    if let status { statuses[status, default: 0] += 1 }
+    if let failure {
+      failed += 1
+      failures[failure, default: 0] += 1
+    }
+    let cache = exchange.head?.cache ?? .none
+    if status != nil, operation.asksQuestion { self.cache[cache, default: 0] += 1 }
+    // Whoever waited until the end waited at least so long: leaving them out would flatter.
+    let waited = failure == nil || failure == .status || failure == .timeout
+      || failure == .queueTimeout || failure == .streamError
+    guard waited else { return }
+    observe(.latency, cache, exchange.finished - exchange.intended)
+    guard exchange.sent > 0, exchange.failure == nil else { return }
+    observe(.service, cache, exchange.finished - exchange.sent)
+    observe(.firstByte, cache, exchange.firstByte - exchange.intended)
+    if exchange.firstDelta > 0 {
+      observe(.firstDelta, cache, exchange.firstDelta - exchange.intended)
+    }
+  }
+
+  private mutating func observe(
+    _ phase: LatencyPhase, _ cache: CacheClass, _ nanoseconds: UInt64
+  ) {
+    latencies[phase, default: [:]][cache, default: LatencyHistogram()].record(nanoseconds)
+  }
+
+  package mutating func add(_ other: OperationTally) {
+    statuses.merge(other.statuses, uniquingKeysWith: +)
+    failures.merge(other.failures, uniquingKeysWith: +)
+    cache.merge(other.cache, uniquingKeysWith: +)
+    ledger.merge(other.ledger, uniquingKeysWith: +)
+    finished += other.finished
+    failed += other.failed
+    bytesReceived += other.bytesReceived
+    unanswered += other.unanswered
+    for (phase, byCache) in other.latencies {
+      for (cache, histogram) in byCache {
+        latencies[phase, default: [:]][cache, default: LatencyHistogram()].add(histogram)
+      }
+    }
+  }
+
+  /// One phase's durations, of one cache result or of all.
+  package func histogram(_ phase: LatencyPhase, _ cache: CacheClass? = nil) -> LatencyHistogram {
+    var merged = LatencyHistogram()
+    for (found, histogram) in latencies[phase] ?? [:] where cache == nil || cache == found {
+      merged.add(histogram)
+    }
+    return merged
+  }
+}
+
+extension Operation {
+  /// What is wrong with an answer that arrived whole.
+  func failure(of exchange: Exchange) -> FailureKind? {
+    guard let head = exchange.head else { return .closed }
+    if let expectedStatus {
+      if head.status != expectedStatus { return .status }
+    } else if head.status >= 400 {
+      return .status
+    }
+    guard kind == .chatStream else { return nil }
+    switch exchange.stream?.ending ?? .incomplete {
+    case .done: return nil
+    case .error: return .streamError
+    case .incomplete: return .streamIncomplete
+    }
+  }
+}

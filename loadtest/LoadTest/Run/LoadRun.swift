@@ -1,0 +1,274 @@
+import FoundationEssentials
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// One load run from first probe to verdict: the front door of the load tester.
+///
+/// The tester decides whether the product keeps its promises, so it shares no code with what it
+/// measures and leans on nothing but event loops:
+/// - Requests start when a schedule says so, never when an answer makes room (open loop); latency
+///   counts from that intended start, so a stall is seen by everyone who would have met it.
+/// - Results are instants; durations are derived once, by ``OperationTally``.
+/// - Every request ends in exactly one tally, with a status or a named failure. Nothing is tried
+///   twice and nothing dropped: who cannot be sent is counted as `queue_full` or `queue_timeout`.
+/// - With an admin address the server's own counts are compared with ours, status by status.
+///
+/// ```swift
+/// let scenario = try ScenarioReader.read(file: "loadtest/scenarios/smoke.yaml")
+/// let result = try await LoadRun(scenario).execute()
+/// let verdict = Verdict(result)  // .exitCode, .failures
+/// ```
+///
+/// A run is bounded: by its duration, each request by the timeout, connections and waiting
+/// requests by number. One event loop carries some tens of thousands of requests a second; more
+/// loops share the schedule, the users and the connections out between them.
+package struct LoadRun: Sendable {
+  /// Told once a second how it goes.
+  package typealias ProgressListener = @Sendable (Progress) -> Void
+
+  private static let signUpsAtOnce = 8
+  private static let signUpSecondsMax = 300.0
+  /// So long may nothing answer before the target counts as lost.
+  private static let lostSeconds = 10
+  private static let tick = Duration.milliseconds(50)
+
+  private let scenario: Scenario
+  private let admin: TargetURL?
+  private let stop: StopSignal
+  private let onProgress: ProgressListener?
+
+  /// - Parameters:
+  ///   - admin: where the server's metrics are read before and after, as `http://host:port`.
+  ///   - stop: ends the run early.
+  package init(
+    _ scenario: Scenario, admin: TargetURL? = nil, stop: StopSignal = StopSignal(),
+    onProgress: ProgressListener? = nil
+  ) {
+    self.scenario = scenario
+    self.admin = admin
+    self.stop = stop
+    self.onProgress = onProgress
+  }
+
+  /// Runs it. Throws ``LoadRunError`` where it cannot even begin.
+  package func execute() async throws -> RunResult {
+    Self.raiseDescriptorLimit()
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: scenario.eventLoops)
+    let outcome: Result<RunResult, any Error>
+    do { outcome = .success(try await execute(on: group)) } catch { outcome = .failure(error) }
+    try await group.shutdownGracefully()
+    return try outcome.get()
+  }
+
+  private func execute(on group: MultiThreadedEventLoopGroup) async throws -> RunResult {
+    try await SingleRequest.probe(scenario.base, on: group)
+    let before = try await metrics(on: group)
+    let operations =
+      scenario.operations + [
+        Operation(name: "signup", kind: .signUp, weight: 1, route: Operation.signUpRoute)
+      ]
+    let loops = try await drivers(operations, on: group)
+    let startedAt = Date().timeIntervalSince1970
+    let outcome: Result<RunResult, any Error>
+    do {
+      try await signUp(loops)
+      let watched = try await watch(loops)
+      outcome = .success(
+        try await result(watched, operations, loops, startedAt, before, on: group))
+    } catch { outcome = .failure(error) }
+    for loop in loops { try await loop.ask { $0.close() } }
+    return try outcome.get()
+  }
+
+  private func drivers(
+    _ operations: [Operation], on group: MultiThreadedEventLoopGroup
+  ) async throws -> [DriverReference] {
+    let target = try SingleRequest.resolve(scenario.base)
+    let run = String(UInt32.random(in: 0 ... .max), radix: 16)
+    var waitingMax = 100_000
+    if case .open(let rate, _) = scenario.arrival {
+      waitingMax = max(1_000, min(1_000_000, Int(rate * scenario.timeout.inSeconds)))
+    }
+    var loops: [DriverReference] = []
+    for (index, eventLoop) in group.makeIterator().enumerated() {
+      let plan = LoopPlan(
+        scenario: scenario, operations: operations, target: target, loop: index,
+        loops: scenario.eventLoops, runID: run, waitingMax: waitingMax)
+      loops.append(try await DriverReference.make(plan, on: eventLoop))
+    }
+    return loops
+  }
+
+  // MARK: Users
+
+  private func signUp(_ loops: [DriverReference]) async throws {
+    guard scenario.users > 0 else { return }
+    let atOnce = max(1, Self.signUpsAtOnce / loops.count)
+    for loop in loops { try await loop.ask { $0.signUp(concurrency: atOnce) } }
+    let start = Self.now()
+    while true {
+      try await Task.sleep(for: Self.tick)
+      let statuses = try await self.statuses(loops)
+      if let fault = statuses.compactMap(\.signUpFault).first {
+        throw LoadRunError.signUpRefused(fault)
+      }
+      if statuses.allSatisfy(\.isDone) { break }
+      guard !stop.isRequested else { throw CancellationError() }
+      guard Self.seconds(since: start) < Self.signUpSecondsMax else {
+        throw LoadRunError.signUpRefused("not done within \(Int(Self.signUpSecondsMax)) s")
+      }
+      onProgress?(.signingUp(statuses.reduce(0) { $0 + $1.signedUp }, of: scenario.users))
+    }
+    for loop in loops { _ = try await loop.ask { $0.takeInterval() } }
+  }
+
+  // MARK: The run itself
+
+  private struct Watched {
+    let ending: RunResult.Ending
+    let measured: Double
+    let timeline: [RunResult.Second]
+    let requests: Int
+    let processorSeconds: Double
+  }
+
+  private func watch(_ loops: [DriverReference]) async throws -> Watched {
+    let processor = Self.processorSeconds()
+    let start = Self.now() + 20_000_000
+    for loop in loops { try await loop.ask { $0.begin(at: start) } }
+    let planned = scenario.warmup.inSeconds + scenario.duration.inSeconds
+    let latest = planned + scenario.timeout.inSeconds + 5
+    var ending = RunResult.Ending.completed
+    var stoppedAt: Double?
+    var timeline: [RunResult.Second] = []
+    var requests = 0
+    var silence = 0
+    var nextSecond = 1.0
+    while true {
+      try await Task.sleep(for: Self.tick)
+      let statuses = try await self.statuses(loops)
+      let elapsed = Self.now() > start ? Self.seconds(since: start) : 0
+      let isDone = elapsed > 0 && statuses.allSatisfy(\.isDone)
+      if elapsed >= nextSecond || isDone {
+        nextSecond = elapsed.rounded(.down) + 1
+        var interval = IntervalTally()
+        for loop in loops { interval.add(try await loop.ask { $0.takeInterval() }) }
+        requests += interval.finished
+        // Seconds of a very long run are not worth unbounded memory: a week has 600,000.
+        timeline.append(.init(at: elapsed, tally: interval))
+        silence = interval.answered == 0 && interval.failed > 0 ? silence + 1 : 0
+        onProgress?(
+          .running(
+            elapsed: elapsed, of: planned, interval: interval,
+            inFlight: statuses.reduce(0) { $0 + $1.inFlight }))
+      }
+      if isDone { break }
+      if silence >= Self.lostSeconds, ending == .completed {
+        ending = .targetLost
+        stoppedAt = elapsed
+        for loop in loops { try await loop.ask { $0.stop() } }
+      }
+      if stop.isRequested, ending == .completed {
+        ending = .interrupted
+        stoppedAt = elapsed
+        for loop in loops { try await loop.ask { $0.stop() } }
+      }
+      let isOver = stoppedAt.map { elapsed > $0 + 5 } ?? (elapsed > latest)
+      if stop.isUrgent || isOver { for loop in loops { try await loop.ask { $0.cut() } } }
+    }
+    let measured = min(planned, stoppedAt ?? planned) - scenario.warmup.inSeconds
+    return Watched(
+      ending: ending, measured: max(0, measured), timeline: timeline, requests: requests,
+      processorSeconds: Self.processorSeconds() - processor)
+  }
+
+  private func statuses(_ loops: [DriverReference]) async throws -> [LoopStatus] {
+    var statuses: [LoopStatus] = []
+    for loop in loops { statuses.append(try await loop.ask { $0.status }) }
+    return statuses
+  }
+
+  // MARK: Results
+
+  private func result(
+    _ watched: Watched, _ operations: [Operation], _ loops: [DriverReference],
+    _ startedAt: Double, _ before: RequestCounts?, on group: any EventLoopGroup
+  ) async throws -> RunResult {
+    var tally = LoopTally(operations: operations.count)
+    for loop in loops { tally.add(try await loop.ask { $0.result }) }
+    var reconciliation: Reconciliation?
+    if let before {
+      reconciliation = try await reconcile(tally, operations, before, on: group)
+    }
+    return RunResult(
+      scenario: scenario, operations: operations, tally: tally, measured: watched.measured,
+      ending: watched.ending, timeline: watched.timeline,
+      processorSeconds: watched.processorSeconds, requests: watched.requests,
+      reconciliation: reconciliation, startedAt: startedAt)
+  }
+
+  /// Compares counts; the server may count a moment after we see the last byte, so a mismatch is
+  /// believed only when it stays.
+  private func reconcile(
+    _ tally: LoopTally, _ operations: [Operation], _ before: RequestCounts,
+    on group: any EventLoopGroup
+  ) async throws -> Reconciliation {
+    var client = RequestCounts()
+    var unanswered: [RequestCounts.Route: Int] = [:]
+    for (operation, counts) in zip(operations, tally.operations) {
+      guard let name = operation.route else { continue }
+      let route = RequestCounts.Route(operation.method, name)
+      for (status, count) in counts.ledger { client.add(count, route, status: status) }
+      if counts.unanswered > 0 { unanswered[route, default: 0] += counts.unanswered }
+    }
+    let start = Self.now()
+    while true {
+      let after = try await metrics(on: group) ?? RequestCounts()
+      let reconciliation = Reconciliation(
+        client: client, server: after.since(before), unanswered: unanswered)
+      if reconciliation.holds || Self.seconds(since: start) > 3 { return reconciliation }
+      try await Task.sleep(for: .milliseconds(200))
+    }
+  }
+
+  private func metrics(on group: any EventLoopGroup) async throws -> RequestCounts? {
+    guard let admin else { return nil }
+    let url = admin.path == "/" ? try TargetURL("http://\(admin.authority)/metrics") : admin
+    do {
+      let answer = try await SingleRequest.get(url, on: group)
+      guard answer.status == 200 else {
+        throw LoadRunError.noMetrics("\(url)", "status \(answer.status)")
+      }
+      return RequestCounts(
+        try MetricsText(
+          String(decoding: answer.body, as: UTF8.self), names: [RequestCounts.metric]))
+    } catch let error as LoadRunError {
+      throw error
+    } catch { throw LoadRunError.noMetrics("\(url)", "\(error)") }
+  }
+
+  // MARK: The machine
+
+  private static func now() -> UInt64 { NIODeadline.now().uptimeNanoseconds }
+
+  private static func seconds(since instant: UInt64) -> Double {
+    Double(now() - instant) / 1e9
+  }
+
+  /// CPU seconds that this process has used, in user and kernel mode.
+  private static func processorSeconds() -> Double {
+    var usage = rusage()
+    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+  }
+
+  /// A socket is a descriptor, and the usual soft limit of 1,024 is no limit of the machine's.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}
