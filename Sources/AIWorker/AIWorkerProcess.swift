@@ -5,6 +5,7 @@ import NIOPosix
 package import ServiceHost
 import ServiceLifecycle
 import Telemetry
+import UnixSignals
 
 /// A worker as a process: makes every part, joins them, runs them, and ends them in order.
 ///
@@ -31,7 +32,7 @@ package struct AIWorkerProcess: Sendable {
     observe(.lifecycle(.starting))
     let logger = telemetry.logger(label: "worker")
     let readiness = Readiness()
-    let generator = try ExtractiveGenerator(observe: observe)
+    let generator = ExtractiveGenerator(observe: observe)
     let service = ChatService(
       generator: generator,
       cache: ResponseCache(capacity: settings.cacheEntries, lifetime: settings.cacheLifetime),

@@ -12,12 +12,13 @@ import CZlib
 package struct GzipEncoder: ~Copyable {
   // Allocated once and never moved: zlib keeps a pointer to it.
   private let stream: UnsafeMutablePointer<z_stream>
+  private var isFinished = false
 
   /// - Parameter level: 1 (fast) to 9 (small).
   package init(level: Int32 = 6) throws(CompressionError) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    guard phx_deflate_init_gzip(stream, level) == Z_OK else {
+    guard phx_deflate_init_gzip(stream, min(9, max(1, level))) == Z_OK else {
       stream.deallocate()
       throw CompressionError(code: .outOfMemory)
     }
@@ -33,36 +34,10 @@ package struct GzipEncoder: ~Copyable {
     try run(bytes, flush: Z_NO_FLUSH)
   }
 
-  /// The rest of the stream and its trailer; call once, last.
+  /// The rest of the stream and its trailer; last, and once.
   package mutating func finish() throws(CompressionError) -> [UInt8] {
-    try run([], flush: Z_FINISH)
-  }
-
-  private func run(_ bytes: [UInt8], flush: Int32) throws(CompressionError) -> [UInt8] {
-    var output: [UInt8] = []
-    var input = bytes
-    let failed = input.withUnsafeMutableBufferPointer { buffer -> Bool in
-      stream.pointee.next_in = buffer.baseAddress
-      stream.pointee.avail_in = UInt32(buffer.count)
-      var chunk = [UInt8](repeating: 0, count: 32 * 1024)
-      while true {
-        let (status, produced) = chunk.withUnsafeMutableBufferPointer { out -> (Int32, Int) in
-          stream.pointee.next_out = out.baseAddress
-          stream.pointee.avail_out = UInt32(out.count)
-          let status = deflate(stream, flush)
-          return (status, out.count - Int(stream.pointee.avail_out))
-        }
-        output.append(contentsOf: chunk[..<produced])
-        if status == Z_STREAM_END { return false }
-        // No progress possible: all input is taken and there is nothing to flush.
-        if status == Z_BUF_ERROR { return false }
-        if status != Z_OK { return true }
-        if produced < chunk.count, flush != Z_FINISH { return false }
-      }
-    }
-    stream.pointee.next_in = nil
-    if failed { throw CompressionError(code: .streamBroken) }
-    return output
+    defer { isFinished = true }
+    return try run([], flush: Z_FINISH)
   }
 
   /// All of `bytes` at once.
@@ -73,12 +48,50 @@ package struct GzipEncoder: ~Copyable {
     let head = try encoder.write(bytes)
     return head + (try encoder.finish())
   }
-}
 
-/// Why compression failed.
-package struct CompressionError: Error, Sendable, Equatable {
-  /// The closed list of causes.
-  package enum Code: String, Sendable { case outOfMemory, streamBroken }
+  private mutating func run(_ bytes: [UInt8], flush: Int32) throws(CompressionError) -> [UInt8] {
+    guard !isFinished else { throw CompressionError(code: .streamBroken) }
+    var output: [UInt8] = []
+    let succeeded = bytes.withUnsafeBufferPointer { input -> Bool in
+      var offset = 0
+      repeat {
+        // zlib counts in 32 bits; it reads the input during the calls only, and never writes to it.
+        let piece = min(input.count - offset, 1 << 30)
+        stream.pointee.next_in = input.baseAddress.map {
+          UnsafeMutablePointer(mutating: $0 + offset)
+        }
+        stream.pointee.avail_in = UInt32(piece)
+        offset += piece
+        guard drain(into: &output, flush: flush) else { return false }
+      } while offset < input.count
+      return true
+    }
+    stream.pointee.next_in = nil
+    guard succeeded else { throw CompressionError(code: .streamBroken) }
+    return output
+  }
 
-  package let code: Code
+  /// Until the input is taken and, at the end, the trailer is out.
+  private func drain(into output: inout [UInt8], flush: Int32) -> Bool {
+    let room = 32 * 1024
+    while true {
+      var status = Z_OK
+      let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+        stream.pointee.next_out = buffer.baseAddress
+        stream.pointee.avail_out = UInt32(room)
+        status = deflate(stream, flush)
+        count = room - Int(stream.pointee.avail_out)
+      }
+      output.append(contentsOf: chunk)
+      switch status {
+      case Z_STREAM_END: return true
+      // Room left over: there is nothing more to take out for now.
+      case Z_OK where chunk.count < room && flush != Z_FINISH: return true
+      case Z_OK: continue
+      // No input, and nothing to flush.
+      case Z_BUF_ERROR: return flush != Z_FINISH
+      default: return false
+      }
+    }
+  }
 }

@@ -79,7 +79,8 @@ final class LogArchive: Sendable {
     }
   }
 
-  private func copy(from input: Int32, to output: Int32, through compressor: LogCompressor) -> Bool {
+  private func copy(from input: Int32, to output: Int32, through compressor: LogCompressor) -> Bool
+  {
     var chunk = [UInt8](repeating: 0, count: 256 << 10)
     while true {
       let count = read(input, &chunk, chunk.count)

@@ -1,180 +1,127 @@
-/// Finds passages of the knowledge base for a question, and knows when it knows nothing.
-///
-/// A passage is a paragraph under its heading. Ranking is BM25 (Robertson) over the stemmed terms
-/// of paragraph, heading and title, the last two counted more. A term that no passage has is
-/// matched to its nearest by shared trigrams, so that typing faults still find. A question whose
-/// weight lies mostly in words that the base does not know has no hits: the answer is then
-/// honestly « je ne sais pas », not the least bad passage.
+/// The knowledge base, searchable: from a family's words to the passages that answer them.
 ///
 /// ```swift
 /// let index = KnowledgeIndex.standard
-/// index.search("montant de l'aah", limit: 3).first?.slug
+/// let hits = index.search("Combien je touche avec laah ?", limit: 3)
+/// // hits[0].slug == "aah-allocation-adultes-handicapes", hits[0].score ≈ 0.9
+/// index.search("Comment faire une pâte à pizza ?", limit: 3)          // empty: it does not know
 /// ```
 ///
-/// Immutable, and searched without locks.
+/// Ranking is BM25 over passages with three fields (text, heading, title), on the terms of
+/// `FrenchText.searchTerms`; words with slips are read by `Vocabulary`. What a passage scores is
+/// then held against what the whole question weighs, unknown words included: that part, from 0 to
+/// 1, is the score told outside, and below a threshold there is no hit. A question that names a
+/// subject is answered from the documents of that subject or not at all.
+///
+/// Invariants: built once, immutable, no clock; the same question finds the same passages in the
+/// same order; work is bounded by the question's first 2000 words and 48 different terms.
 package struct KnowledgeIndex: Sendable {
-  /// A passage found.
-  package struct Hit: Sendable, Equatable {
-    package let slug: String
-    package let title: String
-    package let url: String
-    package let heading: String
-    package let text: String
-    /// 0 to 1; comparable within one search.
-    package let score: Double
-  }
-
-  private struct Passage: Sendable {
-    let document: Int
-    let heading: String
-    let text: String
-    /// Weighted term frequencies.
-    let terms: [String: Double]
-    let length: Double
-  }
-
+  /// Changes with every word of the documents, every amount, and the way questions are read.
+  package let version: String
   package let documents: [KnowledgeDocument]
-  private let passages: [Passage]
-  private let postings: [String: [Int]]
-  private let trigrams: [String: Set<String>]
-  private let averageLength: Double
+  package let passages: [Passage]
+  let vocabulary: Vocabulary
+  let postings: [String: [Posting]]
+  let weights: [String: Double]
+  let slugs: Set<String>
 
-  private static let headingWeight = 2.0
-  private static let titleWeight = 1.0
+  /// A term's part in one passage.
+  struct Posting: Sendable {
+    let passage: Int
+    /// Saturated frequency, from 0 to about 1: `tf / (tf + k)`.
+    let share: Double
+  }
+
+  /// Raise it when the reading of questions changes what is answered.
+  private static let readingVersion = "1"
+  private static let headingBoost = 2.5
+  private static let titleBoost = 1.5
   private static let saturation = 1.2
-  private static let lengthEffect = 0.4
-  /// Share of a question's weight that must be found.
-  private static let coverageMin = 0.5
-  private static let similarityMin = 0.55
+  private static let lengthPart = 0.6
 
-  /// The documents that this build carries.
-  package static let standard = KnowledgeIndex(
-    DocumentTexts.all.compactMap { KnowledgeDocument(markdown: $0.text) })
+  /// The index of the documents that are compiled in. One that cannot be read is missing in it: a
+  /// test holds that all can.
+  package static let standard = KnowledgeIndex(documents: KnowledgeDocument.readable())
 
-  package init(_ documents: [KnowledgeDocument]) {
+  package init(documents: [KnowledgeDocument]) {
     self.documents = documents
+    slugs = Set(documents.map(\.slug))
     var passages: [Passage] = []
-    for (number, document) in documents.enumerated() {
-      let title = FrenchText.searchTerms(
-        ([document.title] + document.keywords + document.aids).joined(separator: " "))
+    var frequencies: [[String: Double]] = []
+    var words = FrenchLexicon.words
+    for document in documents {
+      let titleTerms = FrenchText.searchTerms(document.title)
+      words.formUnion(FrenchText.words(document.title))
       for section in document.sections {
-        let heading = FrenchText.searchTerms(section.heading)
-        for paragraph in section.paragraphs {
-          var terms: [String: Double] = [:]
-          let body = FrenchText.searchTerms(paragraph)
-          for term in body { terms[term, default: 0] += 1 }
-          for term in heading { terms[term, default: 0] += Self.headingWeight }
-          for term in Set(title) { terms[term, default: 0] += Self.titleWeight }
-          passages.append(
-            Passage(
-              document: number, heading: section.heading, text: paragraph, terms: terms,
-              length: Double(body.count + heading.count)))
+        let texts = section.paragraphs.flatMap(Sentences.split)
+        let headingTerms = FrenchText.searchTerms(section.heading)
+        var counts: [String: Double] = [:]
+        for term in titleTerms { counts[term, default: 0] += Self.titleBoost }
+        for term in headingTerms { counts[term, default: 0] += Self.headingBoost }
+        words.formUnion(FrenchText.words(section.heading))
+        let sentences = texts.map { text in
+          let terms = FrenchText.searchTerms(text)
+          for term in terms { counts[term, default: 0] += 1 }
+          words.formUnion(FrenchText.words(text))
+          return Passage.Sentence(text: text, terms: Set(terms))
         }
+        passages.append(
+          Passage(
+            slug: document.slug, title: document.title, url: document.url,
+            heading: section.heading, headingTerms: Set(headingTerms), sentences: sentences))
+        frequencies.append(counts)
       }
     }
     self.passages = passages
-    averageLength =
-      passages.isEmpty ? 1 : passages.reduce(0) { $0 + $1.length } / Double(passages.count)
-    var postings: [String: [Int]] = [:]
-    for (number, passage) in passages.enumerated() {
-      for term in passage.terms.keys { postings[term, default: []].append(number) }
+    vocabulary = Vocabulary(words)
+
+    let lengths = frequencies.map { $0.values.reduce(0, +) }
+    let mean = max(1, lengths.reduce(0, +) / Double(max(1, lengths.count)))
+    var postings: [String: [Posting]] = [:]
+    for (index, counts) in frequencies.enumerated() {
+      let length = 1 - Self.lengthPart + Self.lengthPart * lengths[index] / mean
+      for (term, count) in counts {
+        postings[term, default: []].append(
+          Posting(passage: index, share: count / (count + Self.saturation * length)))
+      }
     }
     self.postings = postings
-    trigrams = postings.keys.reduce(into: [:]) { table, term in
-      if term.count >= 4 { table[term] = Self.trigrams(of: term) }
-    }
-  }
-
-  /// The best passages, best first; none where the base does not cover the question.
-  package func search(_ question: String, limit: Int) -> [Hit] {
-    var known: [(term: String, weight: Double)] = []
-    var weight = 0.0
-    var found = 0.0
-    for term in Set(FrenchText.searchTerms(question)).sorted() {
-      let own = idf(term)
-      weight += own
-      if postings[term] != nil {
-        known.append((term, own))
-        found += own
-      } else if let near = nearest(to: term) {
-        known.append((near.term, own * near.similarity))
-        found += own * near.similarity
-      }
-    }
-    guard weight > 0, found / weight >= Self.coverageMin else { return [] }
-    var scores: [Int: Double] = [:]
-    for (term, weight) in known {
-      let idf = min(idf(term), weight)
-      for number in postings[term] ?? [] {
-        let passage = passages[number]
-        let frequency = passage.terms[term] ?? 0
-        let norm =
-          1 - Self.lengthEffect + Self.lengthEffect * passage.length / averageLength
-        scores[number, default: 0] +=
-          idf * frequency * (Self.saturation + 1) / (frequency + Self.saturation * norm)
-      }
-    }
-    // Full marks: every term of the question in one passage, often.
-    let full = known.reduce(0) { $0 + $1.weight } * (Self.saturation + 1)
-    let ranked = scores.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
-    return ranked.prefix(limit).map { number, score in
-      let passage = passages[number]
-      let document = documents[passage.document]
-      return Hit(
-        slug: document.slug, title: document.title, url: document.url, heading: passage.heading,
-        text: passage.text, score: min(1, score / full))
-    }
-  }
-
-  /// The document of a slug.
-  package func document(_ slug: String) -> KnowledgeDocument? {
-    documents.first { $0.slug == slug }
-  }
-
-  /// Rare terms weigh more; an unknown one weighs as much as the rarest.
-  private func idf(_ term: String) -> Double {
-    let count = Double(postings[term]?.count ?? 0)
     let total = Double(passages.count)
-    return max(0.1, log2((total - count + 0.5) / (count + 0.5) + 1))
+    weights = postings.mapValues { list in
+      let found = Double(list.count)
+      return ((total - found + 0.5) / (found + 0.5) + 1).logarithm
+    }
+    version = Self.version(of: documents)
   }
 
-  private func nearest(to term: String) -> (term: String, similarity: Double)? {
-    guard term.count >= 5, term.allSatisfy(\.isLetter) else { return nil }
-    let own = Self.trigrams(of: term)
-    var best: (term: String, similarity: Double)?
-    for (candidate, grams) in trigrams where abs(candidate.count - term.count) <= 3 {
-      let similarity = 2 * Double(own.intersection(grams).count) / Double(own.count + grams.count)
-      if similarity >= Self.similarityMin, similarity > best?.similarity ?? 0
-        || similarity == best?.similarity && candidate < best?.term ?? ""
-      {
-        best = (candidate, similarity)
+  /// FNV-1a over everything that an answer may quote: not against forgery, but against staleness.
+  private static func version(of documents: [KnowledgeDocument]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func add(_ text: String) {
+      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      hash = (hash ^ 0xFF) &* 0x100_0000_01b3
+    }
+    add(readingVersion)
+    for document in documents {
+      for text in [document.slug, document.title, document.updated, document.validFrom] {
+        add(text)
+      }
+      for source in document.sources {
+        for text in [source.name, source.reference, source.url ?? ""] { add(text) }
+      }
+      for section in document.sections {
+        add(section.heading)
+        for paragraph in section.paragraphs { add(paragraph) }
       }
     }
-    return best
-  }
-
-  private static func trigrams(of term: String) -> Set<String> {
-    let letters = Array("_" + term + "_")
-    return Set((0..<max(1, letters.count - 2)).map { String(letters[$0..<min(letters.count, $0 + 3)]) })
-  }
-
-  /// Changes with every letter of the documents; a part of the cache key.
-  package var version: String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for document in documents {
-      for byte in "\(document)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01b3 }
+    for amount in ReferenceAmounts.all {
+      for text in [
+        amount.name, amount.text, amount.validFrom ?? "", amount.validUntil ?? "",
+        amount.status.rawValue,
+      ] { add(text) }
     }
-    return String(hash, radix: 16)
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
-}
 
-/// Base-2 logarithm without Foundation: the exponent and a series are enough for ranking.
-private func log2(_ value: Double) -> Double {
-  guard value > 0 else { return 0 }
-  let exponent = Double(value.exponent)
-  let fraction = value.significand  // 1 ..< 2
-  let ratio = (fraction - 1) / (fraction + 1)
-  let square = ratio * ratio
-  let series = ratio * (1 + square * (1 / 3.0 + square * (1 / 5.0 + square / 7)))
-  return exponent + 2 * series / 0.693_147_180_559_945_3
 }

@@ -1,48 +1,71 @@
-/// An amount of the law as the documents state it: written once, with its name and its date.
-package struct ReferenceAmount: Sendable, Equatable {
-  /// How sure the value is.
-  package enum Status: String, Sendable { case verified, calculated }
-
-  package let name: String
-  /// Euros, as printed in French: `1 041,59`.
-  package let value: String
-  /// `YYYY-MM-DD`.
-  package let validSince: String
-  package let status: Status
-}
-
-/// The one table of amounts. Every euro amount of the documents stands in it (a test holds that).
+/// Every amount of the knowledge base, written once. A test holds the documents against it, and it
+/// tells the day from which the amounts in force hold: a part of the cache key.
 package enum ReferenceAmounts {
-  package static let all: [ReferenceAmount] = [
-    amount("AAH, montant maximal mensuel", "1 041,59", "2026-04-01", .verified),
-    amount("AAH, valeur précédente", "1 033,32", "2025-04-01", .verified),
-    amount("AAH, plafond annuel de ressources", "12 499,08", "2026-04-01", .calculated),
-    amount("AAH, majoration du plafond par enfant", "6 249,54", "2026-04-01", .calculated),
-    amount("AEEH de base", "153,01", "2026-04-01", .calculated),
-    amount("AEEH de base, valeur précédente", "151,80", "2025-04-01", .verified),
-    amount("PCH, plafond de dédommagement d'un aidant", "1 231,15", "2025-04-01", .verified),
-    amount("PCH logement, travaux pris en charge à 100 %", "1 500", "2021-01-01", .verified),
-    amount("PCH logement, plafond sur 10 ans", "10 000", "2021-01-01", .verified),
-    amount("PCH animalière, sur 10 ans", "6 000", "2021-01-01", .verified),
-    amount("PCH animalière, par mois", "50", "2021-01-01", .verified),
-    amount("PCH parentalité, enfant de moins de 3 ans", "900", "2021-01-01", .verified),
-    amount("PCH parentalité, enfant de 3 à 7 ans", "450", "2021-01-01", .verified),
-    amount("PCH parentalité, parent seul, moins de 3 ans", "1 350", "2021-01-01", .verified),
-    amount("PCH parentalité, parent seul, 3 à 7 ans", "675", "2021-01-01", .verified),
-    amount("PCH parentalité technique, naissance", "1 400", "2021-01-01", .verified),
-    amount("PCH parentalité technique, 3 ans", "1 200", "2021-01-01", .verified),
-    amount("PCH parentalité technique, 6 ans", "1 000", "2021-01-01", .verified),
+  private static let april2026 = "2026-04-01"
+  private static let april2025 = "2025-04-01"
+  private static let march2026 = "2026-03-31"
+
+  package static let all: [ReferenceAmount] =
+    adults + children + compensation
+
+  /// The latest day on which an amount changed, up to `today` (both `YYYY-MM-DD`); answers from
+  /// before it may name an amount that is none any more. `today` itself where nothing changed yet.
+  package static func validityDate(today: String) -> String {
+    all.lazy.flatMap { [$0.validFrom, $0.validUntil.map(CalendarDay.after)] }
+      .compactMap { $0 }.filter { $0 <= today }.max() ?? today
+  }
+
+  private static let adults: [ReferenceAmount] = [
+    ReferenceAmount("AAH, montant maximal mensuel", 1041, 59, from: april2026, status: .verified),
+    ReferenceAmount(
+      "AAH, montant maximal mensuel", 1033, 32, from: april2025, until: march2026, status: .verified
+    ),
+    ReferenceAmount(
+      "AAH, plafond annuel de ressources, personne sans enfant", 12499, 8, from: april2026,
+      status: .calculated),
+    ReferenceAmount(
+      "AAH, majoration du plafond par enfant à charge", 6249, 54, from: april2026,
+      status: .calculated),
+    ReferenceAmount(
+      "MVA, majoration pour la vie autonome, par mois", 104, 77, from: "2008-01-01",
+      status: .verified),
   ]
 
-  /// The newest date, not after `today` (`YYYY-MM-DD`), from which an amount is valid: answers from
-  /// before it must not be served any more.
-  package static func validityDate(today: String) -> String {
-    all.map(\.validSince).filter { $0 <= today }.max() ?? ""
-  }
+  private static let children: [ReferenceAmount] = [
+    ReferenceAmount("AEEH de base, par mois", 153, 1, from: april2026, status: .calculated),
+    ReferenceAmount(
+      "AEEH de base, par mois", 151, 80, from: april2025, until: march2026, status: .verified),
+    ReferenceAmount(
+      "BMAF, base mensuelle de calcul des allocations familiales", 478, 16, from: april2026,
+      status: .verified),
+  ]
 
-  private static func amount(
-    _ name: String, _ value: String, _ since: String, _ status: ReferenceAmount.Status
-  ) -> ReferenceAmount {
-    ReferenceAmount(name: name, value: value, validSince: since, status: status)
-  }
+  private static let compensation: [ReferenceAmount] = [
+    ReferenceAmount(
+      "PCH aide humaine, plafond mensuel de dédommagement d'un aidant familial", 1231, 15,
+      from: april2025, status: .verified),
+    ReferenceAmount(
+      "PCH parentalité, aide humaine, enfant de moins de 3 ans, par mois", 900,
+      from: "2021-01-01", status: .verified),
+    ReferenceAmount(
+      "PCH parentalité, aide humaine, enfant de 3 à 7 ans, par mois", 450, from: "2021-01-01",
+      status: .verified),
+    ReferenceAmount(
+      "PCH parentalité, aide humaine, parent seul, enfant de moins de 3 ans, par mois", 1350,
+      from: "2021-01-01", status: .verified),
+    ReferenceAmount(
+      "PCH parentalité, aide humaine, parent seul, enfant de 3 à 7 ans, par mois", 675,
+      from: "2021-01-01", status: .verified),
+    ReferenceAmount("PCH parentalité, aides techniques, à la naissance", 1400, status: .verified),
+    ReferenceAmount("PCH parentalité, aides techniques, aux 3 ans", 1200, status: .verified),
+    ReferenceAmount("PCH parentalité, aides techniques, aux 6 ans", 1000, status: .verified),
+    ReferenceAmount(
+      "PCH logement, part des travaux prise en charge à 100 %", 1500, status: .verified),
+    ReferenceAmount("PCH logement, plafond sur 10 ans", 10000, status: .verified),
+    ReferenceAmount("PCH aide animalière, plafond sur 10 ans", 6000, status: .verified),
+    ReferenceAmount("PCH aide animalière, par mois", 50, status: .verified),
+    ReferenceAmount("PCH aides techniques, plafond sur 10 ans", 13200, status: .toVerify),
+    ReferenceAmount("PCH véhicule, plafond sur 10 ans", 10000, status: .toVerify),
+    ReferenceAmount("PCH surcoût de transport, plafond sur 10 ans", 24000, status: .toVerify),
+  ]
 }

@@ -30,7 +30,7 @@ struct EncodedStatement {
   private mutating func append(_ parameter: PostgresParameter) throws(PostgresError) {
     switch parameter {
     case .null: append(nil as Int?)
-    case .text(let text), .uuid(let text), .json(let text), .timestamp(let text):
+    case .text(let text), .uuid(let text), .json(let text):
       try append(text)
     case .int(let value): try append(String(value))
     case .bool(let value): try append(value ? "t" : "f")
@@ -40,7 +40,7 @@ struct EncodedStatement {
       let start = block.count
       block.append(contentsOf: bytes)
       append(start, type: PostgresValue.TypeID.bytea, isBinary: true)
-    case .timestamp(let microseconds):
+    case .timestamp(microseconds: let microseconds):
       let start = block.count
       // The extremes would mean infinity to the server.
       let sum = microseconds.subtractingReportingOverflow(TimestampText.postgresEpochMicroseconds)

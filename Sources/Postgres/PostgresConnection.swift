@@ -1,252 +1,233 @@
 import CLibPQ
+import Glibc
 import Reactor
 
-/// One libpq connection in pipeline mode. Touched only on the reactor thread, by the pool's actor.
+/// One libpq connection in pipeline mode, one transaction at a time.
 ///
-/// | state | on readable | on writable | ends |
+/// | state | readable | writable | ends as |
 /// | --- | --- | --- | --- |
-/// | connecting | poll | poll | idle, or closed |
-/// | idle | closed, where the server hung up | – | busy, closed |
-/// | busy | results | flush | idle after Sync, closed in any doubt |
+/// | connecting | asks libpq | asks libpq | idle, closed |
+/// | idle | closed: nobody asked for anything | | busy, closed |
+/// | busy | takes results | sends the rest | idle after Sync, closed in any doubt |
 ///
-/// A transaction is `set_config(role, claims, timeout)`, the statements, Sync: PostgreSQL runs it
-/// as one implicit transaction, and all three settings end with it, so that nothing of one user
-/// is left for the next.
+/// Confined to the reactor thread; `PoolEngine` is its only owner and calls nothing from elsewhere.
+/// libpq sets `TCP_NODELAY` itself.
 final class PostgresConnection {
-  /// What the pool is told.
-  enum Outcome {
-    case connected
+  enum Happening {
+    case opened
+    /// A transaction ended and the connection is idle again.
     case finished(Result<[PostgresRows], PostgresError>)
-    /// The connection is of no more use; a transaction in flight failed with this error.
-    case closed(PostgresError)
+    /// The connection is gone, and with it the transaction under way, if any.
+    case closed(PostgresCloseReason, PostgresError)
   }
 
   private enum State { case connecting, idle, busy, closed }
 
+  let id: UInt64
+  /// Told each happening, last of all what the call does.
+  var tell: (Happening) -> Void = { _ in }
   private let reactor: Reactor
-  private let tell: (PostgresConnection, Outcome) -> Void
-  // libpq's own; from `PQconnectStartParams` to `PQfinish`, both on the reactor thread.
-  private var connection: OpaquePointer?
-  private var watch: Watch?
-  private var events: Readiness = []
   private var state = State.connecting
+  // Ours from PQconnectStartParams to PQfinish.
+  private var handle: OpaquePointer?
+  private var watch: Watch?
+  private var interest: Readiness = []
   private var results: [PostgresRows] = []
   private var failure: PostgresError?
-  private var resultIndex = 0
+  /// Results still to come before those of the caller's statements.
+  private var preambleLeft = 0
 
-  init(
-    parameters: [(String, String)], reactor: Reactor,
-    tell: @escaping (PostgresConnection, Outcome) -> Void
-  ) {
+  init(id: UInt64, reactor: Reactor) {
+    self.id = id
     self.reactor = reactor
-    self.tell = tell
-    let names = parameters.map { $0.0 }
-    let values = parameters.map { $0.1 }
-    connection = Self.withCStrings(names) { names in
-      Self.withCStrings(values) { values in PQconnectStartParams(names, values, 0) }
-    }
   }
 
-  /// Goes on with connecting; call once after `init`.
-  func start() {
-    guard let connection, PQstatus(connection) != CONNECTION_BAD else {
-      close(PostgresError(code: .connectionFailed, detail: message))
+  deinit {
+    // The engine closes what it owns; this is for one dropped before it was told to start.
+    if let handle { PQfinish(handle) }
+  }
+
+  // MARK: Opening
+
+  /// Begins to connect.
+  func open(_ keywords: [String: String]) {
+    guard state == .connecting, handle == nil else { return }
+    let pairs = keywords.sorted { $0.key < $1.key }
+    handle = CStringArray.with(pairs.map(\.key)) { names in
+      CStringArray.with(pairs.map(\.value)) { PQconnectStartParams(names, $0, 0) }
+    }
+    guard let handle, PQstatus(handle) != CONNECTION_BAD else {
+      close(.lost, PostgresError(code: .connectionFailed, detail: message))
       return
     }
-    PQsetNoticeProcessor(connection, { _, _ in }, nil)
+    // Notices would go to standard error.
+    PQsetNoticeReceiver(handle, { _, _ in }, nil)
     wait(for: .write)
   }
 
-  var isIdle: Bool { state == .idle }
+  private func poll() {
+    // libpq may close the socket and open another of the same number.
+    unwatch()
+    switch PQconnectPoll(handle) {
+    case PGRES_POLLING_READING: wait(for: .read)
+    case PGRES_POLLING_WRITING: wait(for: .write)
+    case PGRES_POLLING_OK:
+      guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
+        return close(.lost, PostgresError(code: .connectionFailed, detail: message))
+      }
+      state = .idle
+      wait(for: .read)
+      if state == .idle { tell(.opened) }
+    default: close(.lost, PostgresError(code: .connectionFailed, detail: message))
+    }
+  }
 
   // MARK: Transactions
 
-  /// Sends a transaction; the pool calls this on an idle connection only.
-  func send(_ statements: [EncodedStatement]) {
+  /// Whether an idle connection is still what it seems: open, and without a byte to read.
+  var isSilent: Bool {
+    guard state == .idle, let handle else { return false }
+    var byte: UInt8 = 0
+    let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
+    let count = recv(PQsocket(handle), &byte, 1, flags)
+    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
+  }
+
+  /// Sends a transaction in one go; call only on an idle connection.
+  /// - Parameter preamble: the statements at the front whose results nobody wants.
+  func send(_ statements: [EncodedStatement], preamble: Int) {
     state = .busy
-    results.removeAll()
+    results = []
     failure = nil
-    resultIndex = -1  // The first result is that of set_config.
-    for statement in statements where !statement.send(on: connection) {
-      close(PostgresError(code: .connectionLost, detail: message))
-      return
-    }
-    guard PQpipelineSync(connection) == 1 else {
-      close(PostgresError(code: .connectionLost, detail: message))
-      return
+    preambleLeft = preamble
+    let isQueued = statements.allSatisfy { $0.send(on: handle) } && PQpipelineSync(handle) == 1
+    guard isQueued else {
+      return close(.lost, PostgresError(code: .connectionLost, detail: message))
     }
     flush()
   }
 
   private func flush() {
-    switch PQflush(connection) {
+    switch PQflush(handle) {
     case 0: wait(for: .read)
     case 1: wait(for: [.read, .write])
-    default: close(PostgresError(code: .connectionLost, detail: message))
+    default: close(.lost, PostgresError(code: .connectionLost, detail: message))
     }
   }
 
-  private func ready(_ readiness: Readiness) {
-    switch state {
-    case .connecting: poll()
-    case .idle:
-      // Nothing is awaited: either a notice, or the server hangs up.
-      if PQconsumeInput(connection) == 0 || PQstatus(connection) == CONNECTION_BAD
-        || readiness.contains(.hangup)
-      {
-        close(PostgresError(code: .connectionLost, detail: message))
-      }
-    case .busy:
-      if PQconsumeInput(connection) == 0 {
-        close(failure ?? PostgresError(code: .connectionLost, detail: message))
-        return
-      }
-      if readiness.contains(.write) { flush() }
-      if state == .busy { readResults() }
-    case .closed: break
-    }
-  }
-
-  private func poll() {
-    switch PQconnectPoll(connection) {
-    case PGRES_POLLING_READING: wait(for: .read)
-    case PGRES_POLLING_WRITING: wait(for: .write)
-    case PGRES_POLLING_OK:
-      guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else {
-        close(PostgresError(code: .connectionFailed, detail: message))
-        return
-      }
-      state = .idle
-      wait(for: .read)
-      tell(self, .connected)
-    default: close(PostgresError(code: .connectionFailed, detail: message))
-    }
-  }
-
-  private func readResults() {
+  private func receive() {
+    // While the server sends and waits for us to read, it does not read what we send: both at once.
+    guard PQconsumeInput(handle) == 1 else { return lose() }
+    if interest.contains(.write) { flush() }
     var nulls = 0
-    while state == .busy, PQisBusy(connection) == 0 {
-      guard let result = PQgetResult(connection) else {
-        // One null ends each statement; two mean that nothing more is here.
+    while state == .busy, PQisBusy(handle) == 0 {
+      guard let pointer = PQgetResult(handle) else {
+        // One ends each statement; two mean that nothing more is here.
         nulls += 1
         if nulls > 1 { break }
         continue
       }
       nulls = 0
-      let handle = ResultHandle(result)
-      switch PQresultStatus(result) {
-      case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
-        if resultIndex >= 0 { results.append(PostgresRows(handle)) }
-        resultIndex += 1
-      case PGRES_PIPELINE_ABORTED:
-        break
-      case PGRES_PIPELINE_SYNC:
-        finish()
-        return
-      default:
-        let sqlState = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map {
-          String(cString: $0)
-        }
-        let text = PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
-        if failure == nil {
-          failure = PostgresError(code: .server(sqlState: sqlState ?? "XX000"), detail: text)
-        }
-        if PQstatus(connection) == CONNECTION_BAD {
-          close(failure ?? PostgresError(code: .connectionLost, detail: message))
-          return
-        }
+      take(ResultHandle(pointer))
+    }
+    if state == .busy, PQstatus(handle) == CONNECTION_BAD { lose() }
+  }
+
+  private func take(_ result: ResultHandle) {
+    switch PQresultStatus(result.pointer) {
+    case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+      if preambleLeft > 0 {
+        preambleLeft -= 1
+      } else {
+        results.append(PostgresRows(result))
       }
+    case PGRES_PIPELINE_ABORTED: break
+    case PGRES_PIPELINE_SYNC: finish()
+    case PGRES_FATAL_ERROR:
+      // A deferred constraint fails only here, after all statements went well.
+      if failure == nil { failure = PostgresError(result) }
+    default:
+      let refusal = PostgresError(
+        code: .server(sqlState: "0A000"), detail: "COPY is not for the pool")
+      close(.doubt, refusal)
     }
   }
 
   private func finish() {
-    let outcome: Result<[PostgresRows], PostgresError> =
-      failure.map { .failure($0) } ?? .success(results)
+    let refusal = failure
+    let outcome = refusal.map { .failure($0) } ?? Result.success(results)
     results = []
-    guard PQtransactionStatus(connection) == PQTRANS_IDLE else {
-      // In doubt, so gone; the transaction itself has ended well or badly already.
-      tell(self, .finished(outcome))
-      close(PostgresError(code: .connectionLost, detail: "transaction left open"))
-      return
+    failure = nil
+    guard PQtransactionStatus(handle) == PQTRANS_IDLE, PQstatus(handle) == CONNECTION_OK else {
+      // A statement of the caller opened a transaction of its own.
+      let error = PostgresError(code: .connectionLost, detail: "not idle after Sync")
+      return close(.doubt, refusal ?? error)
     }
     state = .idle
-    wait(for: .read)
-    tell(self, .finished(outcome))
+    tell(.finished(outcome))
   }
 
-  /// Ends the connection; with `client_connection_check_interval` its query ends too.
-  func close(_ error: PostgresError) {
+  /// The server or the network ended it. What the server said last explains it, but whether the
+  /// transaction was committed stays unknown.
+  private func lose() {
+    let error = PostgresError(
+      code: .connectionLost, sqlState: failure?.sqlState,
+      detail: failure?.debugDescription ?? message)
+    close(.lost, error)
+  }
+
+  // MARK: Closing
+
+  /// Closes it; the server ends a query under way within its `client_connection_check_interval`.
+  func close(_ reason: PostgresCloseReason, _ error: PostgresError) {
     guard state != .closed else { return }
     state = .closed
-    if let watch { reactor.unwatch(watch) }
-    watch = nil
-    PQfinish(connection)
-    connection = nil
-    tell(self, .closed(error))
+    unwatch()
+    results = []
+    PQfinish(handle)
+    handle = nil
+    let tell = tell
+    self.tell = { _ in }
+    tell(.closed(reason, error))
   }
 
-  // MARK: libpq
+  // MARK: Readiness
 
-  private var message: String {
-    guard let connection else { return "out of memory" }
-    return PQerrorMessage(connection).map { String(cString: $0) } ?? ""
+  private func turnedReady() {
+    switch state {
+    case .connecting: poll()
+    case .idle: close(.idleDoubt, PostgresError(code: .connectionLost, detail: "while idle"))
+    case .busy: receive()
+    case .closed: break
+    }
   }
 
   private func wait(for wanted: Readiness) {
-    let descriptor = PQsocket(connection)
-    guard descriptor >= 0 else {
-      close(PostgresError(code: .connectionLost, detail: message))
-      return
-    }
-    do {
-      // While connecting, libpq may have moved to another socket, of the same number even.
-      if let watch, watch.descriptor == descriptor, state != .connecting {
-        if events != wanted { try reactor.modify(watch, events: wanted) }
+    guard state != .closed else { return }
+    do throws(ReactorError) {
+      if let watch {
+        guard interest != wanted else { return }
+        try reactor.modify(watch, events: wanted)
       } else {
-        if let watch { reactor.unwatch(watch) }
-        watch = try reactor.watch(fd: descriptor, events: wanted) { [weak self] in
-          self?.ready($0)
+        watch = try reactor.watch(fd: PQsocket(handle), events: wanted) { [weak self] _ in
+          self?.turnedReady()
         }
       }
-      events = wanted
+      interest = wanted
     } catch {
-      close(PostgresError(code: .connectionFailed, detail: "\(error)"))
+      let code: PostgresError.Code = state == .connecting ? .connectionFailed : .connectionLost
+      close(.lost, PostgresError(code: code, detail: "\(error)"))
     }
   }
 
-  /// Null-terminated list of C strings, alive during `body`.
-  private static func withCStrings<Value>(
-    _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Value
-  ) -> Value {
-    let copies = strings.map { text -> UnsafeMutablePointer<CChar> in
-      let bytes = Array(text.utf8CString)
-      let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
-      copy.initialize(from: bytes, count: bytes.count)
-      return copy
-    }
-    defer { copies.forEach { $0.deallocate() } }
-    let pointers = copies.map { UnsafePointer<CChar>($0) as UnsafePointer<CChar>? } + [nil]
-    return pointers.withUnsafeBufferPointer { buffer in
-      // Never nil: the array has at least its terminator.
-      buffer.baseAddress.map(body) ?? body(UnsafePointer(bitPattern: 8).unsafelyUnwrapped)
-    }
+  private func unwatch() {
+    if let watch { reactor.unwatch(watch) }
+    watch = nil
   }
-}
 
-extension EncodedStatement {
-  /// Queues the statement on a connection in pipeline mode; false where libpq refused.
-  func send(on connection: OpaquePointer?) -> Bool {
-    // libpq copies the values before the call returns.
-    block.withUnsafeBytes { block in
-      // An empty `bytea` alone leaves the block without an address, which would mean NULL.
-      let empty: [CChar] = [0]
-      return empty.withUnsafeBufferPointer { empty in
-        let base = block.baseAddress?.assumingMemoryBound(to: CChar.self) ?? empty.baseAddress
-        let pointers = offsets.map { offset in offset.flatMap { base?.advanced(by: $0) } }
-        return PQsendQueryParams(
-          connection, sql, Int32(offsets.count), types, pointers, lengths, formats,
-          format.rawValue) == 1
-      }
-    }
+  private var message: String {
+    // Without a connection libpq found no memory for one.
+    guard let handle, let text = PQerrorMessage(handle) else { return "no connection" }
+    return String(cString: text)
   }
 }

@@ -73,8 +73,8 @@ extension PostgresError {
   /// The role lacks the right, or a policy refused the row to be written.
   package var isInsufficientPrivilege: Bool { sqlState == "42501" }
 
-  /// The database is away, busy or ending, and the request was not at fault: answer 503, to be tried
-  /// again.
+  /// The database is away, busy or ending, and the request was not at fault: answer 503, to be
+  /// tried again.
   package var isUnavailable: Bool {
     switch code {
     case .connectionFailed, .connectionLost, .poolExhausted, .timeout, .closed: return true

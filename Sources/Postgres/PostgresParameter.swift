@@ -18,13 +18,17 @@ package enum PostgresParameter: Sendable, Hashable {
   case json(String)
   /// An instant: microseconds since 1970 in UTC.
   case timestamp(microseconds: Int64)
-  /// An instant as text: RFC 3339.
-  case timestamp(String)
-  /// A `text[]` without null elements, for `= any($1)` with `$1::text[]` where the type is not clear.
+  /// A `text[]` without null elements, for `= any($1)` with `$1::text[]` where the type is not
+  /// clear.
   case textArray([String])
 
   /// A UUID of 16 bytes; other lengths are refused by the server.
   package static func uuid(_ bytes: [UInt8]) -> PostgresParameter {
     .uuid(Hexadecimal.encode(bytes))
+  }
+
+  /// An instant as text: RFC 3339.
+  package static func timestamp(_ text: String) -> PostgresParameter {
+    .text(text)
   }
 }

@@ -1,7 +1,7 @@
 import CLibPQ
 
-/// One row. Each accessor throws `decoding` where the column is missing, NULL (unless the accessor is
-/// an optional one) or of another type.
+/// One row. Each accessor throws `decoding` where the column is missing, NULL (unless the accessor
+/// is an optional one) or of another type.
 package struct PostgresRow: Sendable {
   let result: ResultHandle
   let index: Int32
@@ -63,7 +63,7 @@ package struct PostgresRow: Sendable {
 
   /// As `bytes`; `nil` for NULL.
   package func optionalBytes(_ column: some PostgresColumn) throws(PostgresError) -> [UInt8]? {
-    try decode(column, "bytes") { $0.bytes() }
+    try decode(column, "bytes") { $0.octets() }
   }
 
   /// As `timestamp`; `nil` for NULL.

@@ -38,7 +38,8 @@ package struct PostgresRows: RandomAccessCollection, Sendable {
   }
 }
 
-/// Names a column: an `Int` by its place, from 0; a `String` by its name, the first one of that name.
+/// Names a column: an `Int` by its place, from 0; a `String` by its name, the first one of that
+/// name.
 package protocol PostgresColumn: Sendable {
   /// The column among the names of a result; `nil` where it is not there.
   func place(among count: Int, name: (Int) -> String) -> Int?
@@ -58,8 +59,8 @@ extension String: PostgresColumn {
 
 /// Owns a libpq result.
 ///
-/// `@unchecked Sendable`: once complete a PGresult is never written again, and libpq's accessors only
-/// read it; it is freed with its last owner.
+/// `@unchecked Sendable`: once complete a PGresult is never written again, and libpq's accessors
+/// only read it; it is freed with its last owner.
 final class ResultHandle: @unchecked Sendable {
   let pointer: OpaquePointer
 

@@ -1,6 +1,7 @@
 /// How to reach a database, and how long to wait for it.
 package struct PostgresSettings: Sendable {
-  /// A URI (`postgresql://…`) or libpq's `key=value` list. `host` may be a directory: a unix socket.
+  /// A URI (`postgresql://…`) or libpq's `key=value` list. `host` may be a directory: a unix
+  /// socket.
   package var url: String
   /// Connections at most.
   package var poolSize = 16

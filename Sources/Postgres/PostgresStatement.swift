@@ -5,8 +5,8 @@
 /// ```
 ///
 /// Values never enter the SQL's text. One statement, no `;` and no `begin`, `commit` or `rollback`:
-/// the transaction is the pool's. The server infers a parameter's type from where it stands; where it
-/// cannot, say it: `$1::text`.
+/// the transaction is the pool's. The server infers a parameter's type from where it stands; where
+/// it cannot, say it: `$1::text`.
 package struct PostgresStatement: Sendable {
   /// The SQL, a constant of the code.
   package let sql: String
@@ -25,8 +25,8 @@ package struct PostgresStatement: Sendable {
   }
 }
 
-/// How the server writes the values of a result. `PostgresRow` reads both alike, as long as the types
-/// are the common ones; in binary, others (`numeric`, arrays) can be read as `bytes` only.
+/// How the server writes the values of a result. `PostgresRow` reads both alike, as long as the
+/// types are the common ones; in binary, others (`numeric`, arrays) can be read as `bytes` only.
 package enum PostgresFormat: Int32, Sendable, Hashable {
   /// As SQL writes them.
   case text = 0
@@ -36,8 +36,8 @@ package enum PostgresFormat: Int32, Sendable, Hashable {
 
 /// In whose name statements run: role and claims, for one transaction.
 package enum PostgresIdentity: Sendable, Hashable {
-  /// A signed-in user: role `authenticated` with these claims, a JSON object whose `sub` is the user's
-  /// id, as `auth.uid()` reads it. The caller has verified them.
+  /// A signed-in user: role `authenticated` with these claims, a JSON object whose `sub` is the
+  /// user's id, as `auth.uid()` reads it. The caller has verified them.
   case user(claims: String)
   /// A role without claims, such as `phoenix_identity`.
   case role(String)

@@ -94,7 +94,7 @@ struct PostgresValue {
     return Hexadecimal.decode(UnsafeRawBufferPointer(rebasing: bytes[2...]))
   }
 
-  func bytes() -> [UInt8]? {
+  func octets() -> [UInt8]? {
     type == TypeID.bytea ? bytea() : Array(bytes)
   }
 

@@ -28,8 +28,10 @@ package enum RendezvousHashing {
     let sorted = candidates.indices.sorted {
       scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1]
     }
-    let total = candidates.reduce(1) { $0 + $1.load }
-    let bound = max(1, Int((Double(total) * factor / Double(max(1, candidates.count))).rounded(.up)))
+    let total = candidates.reduce(1) { $0 + max(0, $1.load) }
+    let slack = factor.isFinite ? min(1000, max(1, factor)) : 1000
+    let share = Double(total) * slack / Double(max(1, candidates.count))
+    let bound = max(1, Int(min(share.rounded(.up), 1e15)))
     let free = sorted.filter { candidates[$0].load < bound }
     return free + sorted.filter { candidates[$0].load >= bound }
   }

@@ -19,11 +19,11 @@ package struct RetryBudget: Sendable {
   package init(
     window: Duration = .seconds(10), share: Double = 0.2, floorPerSecond: Double = 10
   ) {
-    let seconds = max(1, window.components.seconds)
-    windowSeconds = Double(seconds)
-    slice = UInt64(seconds) * 1_000_000_000 / Self.slices
-    self.share = share
-    self.floorPerSecond = floorPerSecond
+    let nanoseconds = max(1_000_000, window.wholeNanoseconds)
+    windowSeconds = Double(nanoseconds) / 1e9
+    slice = nanoseconds / Self.slices
+    self.share = max(0, share)
+    self.floorPerSecond = max(0, floorPerSecond)
   }
 
   /// A first try was sent.
@@ -41,6 +41,7 @@ package struct RetryBudget: Sendable {
     return true
   }
 
+  /// Empties the slices that the window has left.
   private mutating func advance(to now: UInt64) {
     let target = now / slice
     guard target > current else { return }

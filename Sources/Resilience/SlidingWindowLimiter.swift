@@ -1,15 +1,20 @@
 /// Admits at most `limit` events of a key in any window of `window`, exactly: it keeps the instant
 /// of every admitted event of the window, so that no boundary lets through twice the limit.
 ///
-/// A pure value: time is passed in, nanoseconds of one monotonic clock. Memory is bounded: at most
-/// `limit` instants a key and `keysMax` keys; when a new key finds no room, keys whose events have
-/// all left the window go, and then the one that was quiet longest.
-///
 /// ```swift
 /// var limiter = SlidingWindowLimiter<String>(limit: 200, window: .seconds(900))
 /// let verdict = limiter.admit("user", at: now)
 /// if !verdict.isAdmitted { /* 429, Retry-After: verdict.resetSeconds */ }
 /// ```
+///
+/// A pure value: time is passed in, nanoseconds of one monotonic clock; one that stepped back
+/// counts as the latest seen. Instants are kept in milliseconds and rounded so that an event may
+/// count for a millisecond too long, never too short.
+///
+/// Memory is bounded by `keysMax` keys and `eventsMax` instants over all keys (four bytes each, or
+/// `limit` where that is more). Keys are kept in the order of their last admitted event: quiet ones
+/// go first when their window is over, and, where room is short, before; a key forgotten too early
+/// starts with a fresh window. Every step takes constant time, apart from instants that leave.
 package struct SlidingWindowLimiter<Key: Hashable & Sendable>: Sendable {
   /// What was decided, and what a client is told.
   package struct Verdict: Sendable, Equatable {
@@ -21,92 +26,160 @@ package struct SlidingWindowLimiter<Key: Hashable & Sendable>: Sendable {
     package let resetSeconds: Int
   }
 
-  /// Instants of admitted events in a ring that grows to the limit.
-  private struct Events: Sendable {
-    var instants: [UInt64] = []
-    var first = 0
-    var count = 0
-
-    var newest: UInt64 { instants[(first + count - 1) % instants.count] }
-    var oldest: UInt64 { instants[first] }
-
-    mutating func dropOlder(than edge: UInt64) {
-      while count > 0, oldest <= edge {
-        first = (first + 1) % instants.count
-        count -= 1
-      }
-    }
-
-    mutating func append(_ instant: UInt64, limit: Int) {
-      if count == instants.count {
-        // Grows by doubling up to the limit; order is kept by unrolling the ring.
-        var grown = (0..<count).map { instants[(first + $0) % instants.count] }
-        let size = min(limit, max(4, count * 2))
-        grown.append(contentsOf: repeatElement(0, count: size - count))
-        instants = grown
-        first = 0
-      }
-      instants[(first + count) % instants.count] = instant
-      count += 1
-    }
+  /// A key's events and its neighbours in the order of recency.
+  private struct Slot: Sendable {
+    var key: Key
+    var events = InstantRing()
+    /// Milliseconds.
+    var newest: UInt64 = 0
+    var newer: Int?
+    var older: Int?
   }
 
   private let limit: Int
+  /// Milliseconds.
   private let window: UInt64
   private let keysMax: Int
-  private var events: [Key: Events] = [:]
+  private let eventsMax: Int
+  private var places: [Key: Int] = [:]
+  private var slots: [Slot] = []
+  private var freeSlots: [Int] = []
+  private var newestSlot: Int?
+  private var oldestSlot: Int?
+  private var eventsHeld = 0
+  private var latest: UInt64 = 0
 
   /// - Parameters:
   ///   - limit: events per window, at least 1.
+  ///   - window: at least a millisecond, at most 12 days.
   ///   - keysMax: keys remembered at once.
-  package init(limit: Int, window: Duration, keysMax: Int = 100_000) {
+  ///   - eventsMax: instants there is room for at once.
+  package init(
+    limit: Int, window: Duration, keysMax: Int = 100_000, eventsMax: Int = 4_000_000
+  ) {
     self.limit = max(1, limit)
-    self.window = UInt64(
-      max(1, window.components.seconds * 1_000_000_000
-        + window.components.attoseconds / 1_000_000_000))
+    // Half of what InstantRing can tell apart: an event is at most two windows old when looked at.
+    self.window = min(1 << 30, max(1, (window.wholeNanoseconds + 999_999) / 1_000_000))
     self.keysMax = max(1, keysMax)
+    self.eventsMax = max(1, eventsMax)
   }
 
   /// Keys remembered now.
-  package var keyCount: Int { events.count }
+  package var keyCount: Int { places.count }
 
   /// Decides one event of `key` at `now`.
   package mutating func admit(_ key: Key, at now: UInt64) -> Verdict {
-    if events[key] == nil { makeRoom(at: now) }
-    var own = events.removeValue(forKey: key) ?? Events()
-    defer { events[key] = own }
-    own.dropOlder(than: now >= window ? now - window : 0)
-    guard own.count < limit else {
-      return Verdict(isAdmitted: false, remaining: 0, resetSeconds: reset(own, at: now))
+    latest = max(latest, now)
+    let milliseconds = latest / 1_000_000
+    forgetQuiet(at: milliseconds)
+    let place: Int
+    if let known = places[key] {
+      place = known
+      expire(known, at: milliseconds)
+      if slots[known].events.count >= limit {
+        return Verdict(isAdmitted: false, remaining: 0, resetSeconds: reset(known, milliseconds))
+      }
+    } else {
+      place = makeSlot(for: key)
     }
-    own.append(now, limit: limit)
+    let held = slots[place].events.capacity
+    // Rounded up: counted from a little later, and so to a little later.
+    let stamp = (latest + 999_999) / 1_000_000
+    slots[place].events.append(stamp, limit: limit)
+    slots[place].newest = stamp
+    eventsHeld += slots[place].events.capacity - held
+    moveToFront(place)
+    while eventsHeld > eventsMax, let quiet = oldestSlot, quiet != place { remove(quiet) }
     return Verdict(
-      isAdmitted: true, remaining: limit - own.count, resetSeconds: reset(own, at: now))
+      isAdmitted: true, remaining: limit - slots[place].events.count,
+      resetSeconds: reset(place, milliseconds))
   }
 
   /// Events of `key` in the window that ends now.
   package func count(of key: Key, at now: UInt64) -> Int {
-    guard var own = events[key] else { return 0 }
-    own.dropOlder(than: now >= window ? now - window : 0)
-    return own.count
+    let milliseconds = max(latest, now) / 1_000_000
+    guard let place = places[key], !isOver(slots[place], at: milliseconds) else { return 0 }
+    return slots[place].events.count(within: Int64(window), at: milliseconds)
+  }
+
+  /// Whole seconds, rounded up, until an event of `key` is admitted again; nil where one is now.
+  package func secondsUntilAdmitted(_ key: Key, at now: UInt64) -> Int? {
+    guard count(of: key, at: now) >= limit, let place = places[key] else { return nil }
+    return reset(place, max(latest, now) / 1_000_000)
   }
 
   /// Forgets a key.
-  package mutating func forget(_ key: Key) { events[key] = nil }
-
-  private func reset(_ own: Events, at now: UInt64) -> Int {
-    guard own.count > 0 else { return 1 }
-    let left = own.oldest + window > now ? own.oldest + window - now : 0
-    return max(1, Int((left + 999_999_999) / 1_000_000_000))
+  package mutating func forget(_ key: Key) {
+    if let place = places[key] { remove(place) }
   }
 
-  private mutating func makeRoom(at now: UInt64) {
-    guard events.count >= keysMax else { return }
-    let edge = now >= window ? now - window : 0
-    events = events.filter { $0.value.count > 0 && $0.value.newest > edge }
-    while events.count >= keysMax, let quiet = events.min(by: { $0.value.newest < $1.value.newest })
-    {
-      events[quiet.key] = nil
+  // MARK: Steps
+
+  private func isOver(_ slot: Slot, at milliseconds: UInt64) -> Bool {
+    slot.newest + window <= milliseconds
+  }
+
+  private func reset(_ place: Int, _ milliseconds: UInt64) -> Int {
+    let left = Int64(window) - slots[place].events.age(at: milliseconds)
+    return max(1, Int((left + 999) / 1000))
+  }
+
+  private mutating func expire(_ place: Int, at milliseconds: UInt64) {
+    let held = slots[place].events.capacity
+    // Told from the newest in full: the ring itself cannot see further back than 24 days.
+    if isOver(slots[place], at: milliseconds) {
+      slots[place].events.removeAll()
+    } else {
+      slots[place].events.drop(olderThan: Int64(window), at: milliseconds)
     }
+    eventsHeld += slots[place].events.capacity - held
+  }
+
+  /// Two at a time keeps up with any stream of new keys, one a step.
+  private mutating func forgetQuiet(at milliseconds: UInt64) {
+    for _ in 0..<2 {
+      guard let quiet = oldestSlot, isOver(slots[quiet], at: milliseconds) else { return }
+      remove(quiet)
+    }
+  }
+
+  private mutating func makeSlot(for key: Key) -> Int {
+    if places.count >= keysMax, let quiet = oldestSlot { remove(quiet) }
+    let place: Int
+    if let free = freeSlots.popLast() {
+      place = free
+      slots[place] = Slot(key: key)
+    } else {
+      place = slots.count
+      slots.append(Slot(key: key))
+    }
+    places[key] = place
+    slots[place].older = newestSlot
+    if let front = newestSlot { slots[front].newer = place } else { oldestSlot = place }
+    newestSlot = place
+    return place
+  }
+
+  private mutating func moveToFront(_ place: Int) {
+    guard newestSlot != place else { return }
+    unlink(place)
+    slots[place].newer = nil
+    slots[place].older = newestSlot
+    if let front = newestSlot { slots[front].newer = place } else { oldestSlot = place }
+    newestSlot = place
+  }
+
+  private mutating func unlink(_ place: Int) {
+    let (newer, older) = (slots[place].newer, slots[place].older)
+    if let newer { slots[newer].older = older } else { newestSlot = older }
+    if let older { slots[older].newer = newer } else { oldestSlot = newer }
+  }
+
+  private mutating func remove(_ place: Int) {
+    unlink(place)
+    places[slots[place].key] = nil
+    eventsHeld -= slots[place].events.capacity
+    slots[place].events.removeAll()
+    freeSlots.append(place)
   }
 }

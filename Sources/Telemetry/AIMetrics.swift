@@ -51,11 +51,13 @@ final class AIMetrics: Sendable {
       "phoenix_ai_circuit_state", help: "A worker's breaker: 0 closed, 1 half-open, 2 open.",
       labels: [worker])
     retries = try registry.counter(
-      "phoenix_ai_retries_total", help: "Requests asked again of another worker.")
-      .child()
+      "phoenix_ai_retries_total", help: "Requests asked again of another worker."
+    )
+    .child()
     circuitTransitions = try registry.counter(
-      "phoenix_ai_circuit_transitions_total", help: "Changes of a worker's breaker.")
-      .child()
+      "phoenix_ai_circuit_transitions_total", help: "Changes of a worker's breaker."
+    )
+    .child()
     exportZeros(workers: settings.workers)
   }
 

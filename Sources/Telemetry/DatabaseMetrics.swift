@@ -24,8 +24,9 @@ final class DatabaseMetrics: Sendable {
     queryDuration = try registry.histogram(
       "phoenix_db_query_duration_seconds",
       help: "One round trip to PostgreSQL: a request's statements in one transaction.",
-      edges: Self.edges)
-      .child()
+      edges: Self.edges
+    )
+    .child()
     queries = try registry.counter(
       "phoenix_db_queries_total", help: "Transactions sent to PostgreSQL, by how they ended.",
       labels: [MetricLabel("outcome", valuesMax: 16)])
@@ -37,18 +38,22 @@ final class DatabaseMetrics: Sendable {
     idle = connections.child("idle")
     inUse = connections.child("in_use")
     waiting = try registry.gauge(
-      "phoenix_db_pool_waiting", help: "Queries that wait for a connection.")
-      .child()
+      "phoenix_db_pool_waiting", help: "Queries that wait for a connection."
+    )
+    .child()
     poolWait = try registry.histogram(
       "phoenix_db_pool_wait_seconds", help: "Time a query waited for a connection.",
-      edges: Self.edges)
-      .child()
+      edges: Self.edges
+    )
+    .child()
     connectionsOpened = try registry.counter(
-      "phoenix_db_connections_opened_total", help: "Connections to PostgreSQL opened.")
-      .child()
+      "phoenix_db_connections_opened_total", help: "Connections to PostgreSQL opened."
+    )
+    .child()
     connectionsFailed = try registry.counter(
-      "phoenix_db_connections_failed_total", help: "Connections to PostgreSQL that did not open.")
-      .child()
+      "phoenix_db_connections_failed_total", help: "Connections to PostgreSQL that did not open."
+    )
+    .child()
     connectionsClosed = try registry.counter(
       "phoenix_db_connections_closed_total", help: "Connections to PostgreSQL closed, and why.",
       labels: ["reason"])

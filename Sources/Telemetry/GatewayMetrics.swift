@@ -31,8 +31,9 @@ final class GatewayMetrics: Sendable {
       registry: registry, prefix: "phoenix_http", routes: settings.routes,
       overheadName: "phoenix_gateway_overhead_seconds")
     realtimeConnections = try registry.gauge(
-      "phoenix_realtime_connections", help: "Realtime streams open.")
-      .child()
+      "phoenix_realtime_connections", help: "Realtime streams open."
+    )
+    .child()
     let stage = try registry.histogram(
       "phoenix_stage_duration_seconds", help: "Time a request spent in one stage.",
       labels: ["stage"], edges: HTTPMetrics.edges)
@@ -51,8 +52,9 @@ final class GatewayMetrics: Sendable {
     for reason in AuthenticationFailureReason.allCases { _ = authFailures.child(reason.rawValue) }
     eventLoopLag = try registry.histogram(
       "phoenix_event_loop_lag_seconds", help: "How late an event loop ran a timed task.",
-      edges: HTTPMetrics.edges)
-      .child()
+      edges: HTTPMetrics.edges
+    )
+    .child()
   }
 
   /// A request and the stages it passed through.

@@ -77,8 +77,9 @@ package final class GatewayTelemetry: Sendable {
     case .authenticationFailed(let reason): metrics.notLetIn(reason)
     case .lifecycle(let event): log.lifecycle(event)
     case .dependencyChanged(let name, let up, let detail):
-      log.event(up ? .notice : .error, logger: "dependency", up ? "dependency up" : "dependency down")
-      {
+      log.event(
+        up ? .notice : .error, logger: "dependency", up ? "dependency up" : "dependency down"
+      ) {
         $0.field("dependency", name)
         $0.field("detail", detail)
       }
@@ -95,6 +96,9 @@ package final class GatewayTelemetry: Sendable {
     let format = ExpositionFormat.negotiate(accept: accept)
     return (format.contentType, registry.render(format, now: clock.monotonic()))
   }
+
+  /// Requests being answered now, realtime streams apart.
+  package var requestsInFlight: Int { metrics.http.inFlight.value }
 
   /// The backend for swift-log; bootstrapped by the program's `main` alone.
   package func logHandler(label: String) -> JSONLogHandler { log.handler(label: label) }

@@ -27,7 +27,8 @@ final class GeminiMetrics: Sendable {
       "phoenix_gemini_request_duration_seconds", help: "Generation time of a call to Gemini.",
       labels: [model, method], edges: Self.edges)
     saved = try registry.counter(
-      "phoenix_gemini_tokens_saved_total", help: "Tokens that answers from the cache did not spend.",
+      "phoenix_gemini_tokens_saved_total",
+      help: "Tokens that answers from the cache did not spend.",
       labels: [model])
     cost = try registry.counter(
       "phoenix_gemini_cost_usd_total", help: "Cost in US dollars where a price is known.",

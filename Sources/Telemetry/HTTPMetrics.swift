@@ -82,8 +82,9 @@ final class HTTPMetrics: Sendable {
       help: "Request duration over the last 5 minutes; relative error at most 2 %.",
       of: durations, by: ["route"])
     inFlight = try registry.gauge(
-      prefix + "_requests_in_flight", help: "HTTP requests being answered.")
-      .child()
+      prefix + "_requests_in_flight", help: "HTTP requests being answered."
+    )
+    .child()
     var overheads: HistogramFamily?
     if let overheadName {
       overheads = try registry.histogram(

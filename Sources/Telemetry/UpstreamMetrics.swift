@@ -16,16 +16,19 @@ final class UpstreamMetrics: Sendable {
       labels: [MetricLabel("result", valuesMax: 32)])
     succeeded = transfers.child("ok")
     connectionsOpened = try registry.counter(
-      "phoenix_upstream_connections_opened_total", help: "Connections the HTTP client opened.")
-      .child()
+      "phoenix_upstream_connections_opened_total", help: "Connections the HTTP client opened."
+    )
+    .child()
     idleDiscarded = try registry.counter(
       "phoenix_upstream_idle_discarded_total",
-      help: "Idle connections discarded because the peer closed them or sent what none asked for.")
-      .child()
+      help: "Idle connections discarded because the peer closed them or sent what none asked for."
+    )
+    .child()
     resendsRefused = try registry.counter(
       "phoenix_upstream_resends_refused_total",
-      help: "Requests libcurl was kept from sending a second time.")
-      .child()
+      help: "Requests libcurl was kept from sending a second time."
+    )
+    .child()
   }
 
   func finished(_ transfer: UpstreamTransferRecord) {

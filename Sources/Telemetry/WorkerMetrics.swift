@@ -35,19 +35,22 @@ final class WorkerMetrics: Sendable {
       return [CallbackSample(Double(counts[0]) / Double(counts[0] + counts[1]))]
     }
     cacheEntries = try registry.gauge(
-      "phoenix_worker_cache_entries", help: "Answers in the cache.")
-      .child()
+      "phoenix_worker_cache_entries", help: "Answers in the cache."
+    )
+    .child()
     cacheEvictions = try registry.counter(
       "phoenix_worker_cache_evictions_total", help: "Answers that left the cache.",
       labels: ["reason"])
     singleFlightWait = try registry.histogram(
       "phoenix_worker_single_flight_wait_seconds",
-      help: "Time a question waited for the same answer being made.", edges: Self.fineEdges)
-      .child()
+      help: "Time a question waited for the same answer being made.", edges: Self.fineEdges
+    )
+    .child()
     retrieval = try registry.histogram(
       "phoenix_worker_retrieval_duration_seconds", help: "Time to find passages.",
-      edges: Self.fineEdges)
-      .child()
+      edges: Self.fineEdges
+    )
+    .child()
     answers = try registry.counter(
       "phoenix_worker_answers_total", help: "Answers given, by the model that made them.",
       labels: [MetricLabel("model", valuesMax: 32), "cache"])
@@ -58,8 +61,9 @@ final class WorkerMetrics: Sendable {
       "phoenix_worker_auth_failures_total", help: "Callers not let in.", labels: ["reason"])
     eventLoopLag = try registry.histogram(
       "phoenix_worker_event_loop_lag_seconds", help: "How late an event loop ran a timed task.",
-      edges: HTTPMetrics.edges)
-      .child()
+      edges: HTTPMetrics.edges
+    )
+    .child()
     exportZeros(models: settings.models)
   }
 

@@ -61,6 +61,9 @@ package final class WorkerTelemetry: Sendable {
     return (format.contentType, registry.render(format, now: clock.monotonic()))
   }
 
+  /// Requests being answered now.
+  package var requestsInFlight: Int { metrics.http.inFlight.value }
+
   /// The backend for swift-log; bootstrapped by the program's `main` alone.
   package func logHandler(label: String) -> JSONLogHandler { log.handler(label: label) }
 

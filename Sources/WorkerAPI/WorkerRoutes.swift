@@ -1,7 +1,8 @@
 /// What a gateway and a worker say to each other, and the cache key that both compute.
 ///
-/// The gateway uses the key to send a message to the worker that owns it; the worker uses it to find
-/// the answer. Both take it from the request alone, so they cannot disagree about whose an answer is:
+/// The worker keeps an answer under the key. The gateway makes a key of the same request to choose
+/// the worker that owns it; it need not know the worker's model or corpus, only always say the
+/// same.
 ///
 /// ```swift
 /// let request = ChatSendRequest(message: text, userID: user, consent: true)

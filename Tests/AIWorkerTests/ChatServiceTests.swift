@@ -114,23 +114,27 @@ import WorkerAPI
       #expect(answer.cache == .bypass && !answer.cached && answer.usage.totalTokens == 15)
     }
     #expect(generator.count == 2 && service.stats.entries == 0)
-    #expect(try await service.answer(request(everybodys), bypassesCache: false).whole().cache == .miss)
+    #expect(
+      try await service.answer(request(everybodys), bypassesCache: false).whole().cache == .miss)
   }
 
   @Test func answersDieWhenAnAmountChanges() async throws {
     let dates = DateBox()
     let service = service(corpus: { CorpusStamp(version: "v", validityDate: dates.value) })
     _ = try await service.answer(request(everybodys), bypassesCache: false).whole()
-    #expect(try await service.answer(request(everybodys), bypassesCache: false).whole().cache == .hit)
+    #expect(
+      try await service.answer(request(everybodys), bypassesCache: false).whole().cache == .hit)
     dates.value = "2027-04-01"
-    #expect(try await service.answer(request(everybodys), bypassesCache: false).whole().cache == .miss)
+    #expect(
+      try await service.answer(request(everybodys), bypassesCache: false).whole().cache == .miss)
   }
 
   @Test func answersDieWithTime() async throws {
     let service = service()
     _ = try await service.answer(request(everybodys), bypassesCache: false).whole()
     clock.advance(.seconds(60))
-    #expect(try await service.answer(request(everybodys), bypassesCache: false).whole().cache == .miss)
+    #expect(
+      try await service.answer(request(everybodys), bypassesCache: false).whole().cache == .miss)
     #expect(told.evictions == [CacheEvictionReason.expired: 1])
   }
 
@@ -205,41 +209,6 @@ import WorkerAPI
     ] {
       #expect(AnswerPieces.split(text).joined() == text)
       #expect(AnswerPieces.split(text).allSatisfy { !$0.isEmpty && $0.count <= 240 })
-    }
-  }
-}
-
-/// What a service told, in order.
-final class Observations: Sendable {
-  private let all = Mutex<[AIWorkerObservation]>([])
-
-  func add(_ observation: AIWorkerObservation) { all.withLock { $0.append(observation) } }
-
-  var lookups: [CacheResult] {
-    all.withLock { $0.compactMap { if case .cacheLookedUp(let result) = $0 { result } else { nil } } }
-  }
-
-  var answers: [WorkerAnswerRecord] {
-    all.withLock { $0.compactMap { if case .answered(let record) = $0 { record } else { nil } } }
-  }
-
-  var finished: [RequestRecord] {
-    all.withLock { $0.compactMap { if case .requestFinished(let record) = $0 { record } else { nil } } }
-  }
-
-  var begun: Int {
-    all.withLock { $0.count { if case .requestBegan = $0 { true } else { false } } }
-  }
-
-  var authenticationFailures: Int {
-    all.withLock { $0.count { if case .authenticationFailed = $0 { true } else { false } } }
-  }
-
-  var evictions: [CacheEvictionReason: Int] {
-    all.withLock { all in
-      all.reduce(into: [:]) {
-        if case .cacheEvicted(let count, let reason) = $1 { $0[reason, default: 0] += count }
-      }
     }
   }
 }

@@ -3,7 +3,9 @@ import Testing
 import WorkerAPI
 
 @Suite struct ResponseCacheTests {
-  private func key(_ name: String, _ scope: CacheScope = .public) -> CacheKey { .sample(name, scope) }
+  private func key(_ name: String, _ scope: CacheScope = .public) -> CacheKey {
+    .sample(name, scope)
+  }
 
   private func answer(_ text: String) -> GeneratedAnswer {
     GeneratedAnswer(text: text, sources: [], model: "m", usage: .zero)

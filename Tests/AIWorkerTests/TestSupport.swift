@@ -33,7 +33,8 @@ final class ManualClock: Sendable {
   func now() -> UInt64 { value.load(ordering: .relaxed) }
   func advance(_ duration: Duration) {
     let (seconds, attoseconds) = duration.components
-    value.add(UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds) / 1_000_000_000,
+    value.add(
+      UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds) / 1_000_000_000,
       ordering: .relaxed)
   }
 }

@@ -105,7 +105,8 @@ import Testing
     (0.000012345, "1.2345e-05"), (100_000, "100000"), (999_999, "999999"), (1e6, "1e+06"),
     (17_560_473, "1.7560473e+07"), (123_456.789, "123456.789"), (1e21, "1e+21"), (1e100, "1e+100"),
     (5e-324, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"), (.nan, "NaN"),
-    (.infinity, "+Inf"), (-.infinity, "-Inf"), (17.56, "17.56"), (1_520_879_607.789, "1.520879607789e+09"),
+    (.infinity, "+Inf"), (-.infinity, "-Inf"), (17.56, "17.56"),
+    (1_520_879_607.789, "1.520879607789e+09"),
   ])
   func writesNumbersAsGoDoes(value: Double, text: String) throws {
     let registry = MetricsRegistry()
@@ -127,25 +128,26 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (nil, ExpositionFormat.text), ("", .text), ("*/*", .text), ("text/plain", .text),
-    ("application/openmetrics-text", .openMetrics), ("nonsense;;q=", .text),
-    ("application/openmetrics-text; version=1.0.0; q=0.1, text/plain;q=0.9", .text),
-    ("application/openmetrics-text;version=1.0.0;q=0", .text),
-    ("application/openmetrics-text;version=2.0.0,text/plain;version=0.0.4;q=0.1", .text),
-    ("text/html, application/json", .text),
-    ("APPLICATION/OPENMETRICS-TEXT ; Version=1.0.0", .openMetrics),
-    (
-      "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
-        + "application/openmetrics-text;version=0.0.1;q=0.5,"
-        + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
-        + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2", .openMetrics
-    ),
-    (
-      "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
-        + "encoding=delimited;q=0.6,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", .text
-    ),
-  ] as [(String?, ExpositionFormat)])
+  @Test(
+    arguments: [
+      (nil, ExpositionFormat.text), ("", .text), ("*/*", .text), ("text/plain", .text),
+      ("application/openmetrics-text", .openMetrics), ("nonsense;;q=", .text),
+      ("application/openmetrics-text; version=1.0.0; q=0.1, text/plain;q=0.9", .text),
+      ("application/openmetrics-text;version=1.0.0;q=0", .text),
+      ("application/openmetrics-text;version=2.0.0,text/plain;version=0.0.4;q=0.1", .text),
+      ("text/html, application/json", .text),
+      ("APPLICATION/OPENMETRICS-TEXT ; Version=1.0.0", .openMetrics),
+      (
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+          + "application/openmetrics-text;version=0.0.1;q=0.5,"
+          + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
+          + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2", .openMetrics
+      ),
+      (
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
+          + "encoding=delimited;q=0.6,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", .text
+      ),
+    ] as [(String?, ExpositionFormat)])
   func negotiates(accept: String?, format: ExpositionFormat) {
     #expect(ExpositionFormat.negotiate(accept: accept) == format)
   }

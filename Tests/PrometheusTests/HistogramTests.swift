@@ -34,7 +34,8 @@ private let edges = [
       let nearEdge = own.randomElement(using: &generator).map { Int(($0 * 1e9).rounded()) } ?? 0
       let value =
         Bool.random(using: &generator)
-        ? randomNanoseconds(&generator) : max(0, nearEdge + Int.random(in: -3...3, using: &generator))
+        ? randomNanoseconds(&generator)
+        : max(0, nearEdge + Int.random(in: -3...3, using: &generator))
       values.append(value)
       histogram.observe(value)
     }

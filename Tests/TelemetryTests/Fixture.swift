@@ -80,7 +80,8 @@ struct GatewayFixture {
     let before = Set(metrics().split(separator: "\n"))
     for observation in observations { telemetry.observe(observation) }
     telemetry.flushLogs(timeout: .seconds(20))
-    return metrics().split(separator: "\n").filter { !before.contains($0) }.map(String.init).sorted()
+    return metrics().split(separator: "\n").filter { !before.contains($0) }.map(String.init)
+      .sorted()
   }
 
   func logged() throws -> [[String: Any]] {

@@ -5,11 +5,12 @@ private let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
 private let span = "00f067aa0ba902b7"
 
 @Suite struct TraceContextTests {
-  @Test(arguments: [
-    ("00-\(trace)-\(span)-01", 1), ("00-\(trace)-\(span)-00", 0), ("00-\(trace)-\(span)-03", 3),
-    ("00-\(trace)-\(span)-ff", 3), ("00-\(trace)-\(span)-fd", 1), ("cc-\(trace)-\(span)-01", 1),
-    ("cc-\(trace)-\(span)-01-what-the-future-holds", 1),
-  ] as [(String, UInt8)])
+  @Test(
+    arguments: [
+      ("00-\(trace)-\(span)-01", 1), ("00-\(trace)-\(span)-00", 0), ("00-\(trace)-\(span)-03", 3),
+      ("00-\(trace)-\(span)-ff", 3), ("00-\(trace)-\(span)-fd", 1), ("cc-\(trace)-\(span)-01", 1),
+      ("cc-\(trace)-\(span)-01-what-the-future-holds", 1),
+    ] as [(String, UInt8)])
   func continuesTheCallersTrace(header: String, flags: UInt8) {
     let context = TraceContext(traceparent: header)
     #expect(context.traceID.description == trace)
@@ -47,11 +48,12 @@ private let span = "00f067aa0ba902b7"
     #expect(child.tracestate == "a=1")
   }
 
-  @Test(arguments: [
-    ("a=1", "a=1"), (" a=1 ,, b@c=x y\t", "a=1,b@c=x y"), ("0a_-*/=~", "0a_-*/=~"),
-    ("A=1", nil), ("a", nil), ("a=", nil), ("a=b=c", nil), ("=1", nil), ("", nil), ("a=é", nil),
-    ("a=1,B=2", nil), ("_a=1", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("a=1", "a=1"), (" a=1 ,, b@c=x y\t", "a=1,b@c=x y"), ("0a_-*/=~", "0a_-*/=~"),
+      ("A=1", nil), ("a", nil), ("a=", nil), ("a=b=c", nil), ("=1", nil), ("", nil), ("a=é", nil),
+      ("a=1,B=2", nil), ("_a=1", nil),
+    ] as [(String, String?)])
   func passesOnAStateThatIsWellFormed(given: String, passed: String?) {
     let context = TraceContext(traceparent: "00-\(trace)-\(span)-01", tracestate: given)
     #expect(context.tracestate == passed)
@@ -72,14 +74,15 @@ private let span = "00f067aa0ba902b7"
 }
 
 @Suite struct AddressAndUserTests {
-  @Test(arguments: [
-    ([203, 0, 113, 77], "203.0.113.0/24"),
-    ([0x20, 1, 0xd, 0xb8, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 9], "2001:db8:1::/48"),
-    ([0x20, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 9], "2001::/48"),
-    ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], "::/48"),
-    ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 1, 2, 3], "10.1.2.0/24"),
-    ([], nil), ([1, 2, 3], nil),
-  ] as [([UInt8], String?)])
+  @Test(
+    arguments: [
+      ([203, 0, 113, 77], "203.0.113.0/24"),
+      ([0x20, 1, 0xd, 0xb8, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 9], "2001:db8:1::/48"),
+      ([0x20, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 9], "2001::/48"),
+      ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], "::/48"),
+      ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 1, 2, 3], "10.1.2.0/24"),
+      ([], nil), ([1, 2, 3], nil),
+    ] as [([UInt8], String?)])
   func showsTheNetworkAndNotTheHousehold(bytes: [UInt8], text: String?) {
     #expect(ClientAddress.truncated(bytes) == text)
   }

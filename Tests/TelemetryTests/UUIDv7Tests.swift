@@ -37,7 +37,8 @@ import Testing
   }
 
   @Test(arguments: [
-    nil, "", String(repeating: "x", count: 129), "a b", "a\nb", "a\"b", "é", "<script>", "a;b", "a\0",
+    nil, "", String(repeating: "x", count: 129), "a b", "a\nb", "a\"b", "é", "<script>", "a;b",
+    "a\0",
   ])
   func replacesEveryOther(text: String?) {
     let id = RequestID(incoming: text, nowMilliseconds: 1)

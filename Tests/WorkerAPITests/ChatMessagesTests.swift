@@ -4,7 +4,9 @@ import WorkerAPI
 @Suite struct ChatMessagesTests {
   private let answer = ChatSendAnswer(
     answer: "1 041,59 €",
-    sources: [ChatSource(slug: "aah", title: "L'AAH", url: "/guides/aah", score: 0.5, excerpt: "…")],
+    sources: [
+      ChatSource(slug: "aah", title: "L'AAH", url: "/guides/aah", score: 0.5, excerpt: "…")
+    ],
     cache: .hit, model: "extractive", usage: .zero, tokensSaved: 12)
 
   @Test func requestNeedsOnlyItsMessage() throws {

@@ -100,12 +100,33 @@ import WorkerAPI
   }
 
   @Test func readsDecomposedAccentsAsComposedOnes() {
-    #expect(PersonalDataDetector.firstFinding(in: "ma fille est ne\u{301}e le 3 juin") == .birthDate)
+    #expect(
+      PersonalDataDetector.firstFinding(in: "ma fille est ne\u{301}e le 3 juin") == .birthDate)
     #expect(PersonalDataDetector.firstFinding(in: "ma fille Zoe\u{301} dort") == .person)
   }
 
   @Test func readsDigitsOfOtherScripts() {
     #expect(PersonalDataDetector.firstFinding(in: "tel ０６１２３４５６７８") == .number)
+  }
+
+  @Test func readsThroughInvisibleCharacters() {
+    #expect(PersonalDataDetector.firstFinding(in: "mon fils lu\u{200B}cas dort") == .person)
+    #expect(PersonalDataDetector.firstFinding(in: "au 06\u{AD}12\u{200B}345678") == .number)
+  }
+
+  /// A message of the greatest length must not hold an event loop: the time grows with the length.
+  @Test func staysLinear() {
+    func seconds(_ count: Int) -> Duration {
+      let message = String(
+        repeating: "j'attends la réponse de la MDPH depuis 3 mois, ", count: count)
+      return (0..<5).map { _ in
+        ContinuousClock().measure { _ = PersonalDataDetector.firstFinding(in: message) }
+      }.min() ?? .zero
+    }
+    let short = seconds(20)
+    let long = seconds(2000)
+    // A hundred times the text; ten thousand times the time would be the square.
+    #expect(long < short * 1000)
   }
 
   /// Guards against an index past the end: every prefix of every message is a message.

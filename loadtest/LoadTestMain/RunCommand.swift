@@ -38,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     var plan: Scenario
     do { plan = try ScenarioReader.read(file: scenario) } catch {
-      let text = error is ScenarioError ? "\(error)" : "\(scenario): cannot be read: \(error)"
+      let text = error is ScenarioError ? "\(error)" : "\(scenario): cannot be read"
       Terminal.write(text + "\n", to: .error)
       throw ArgumentParser.ExitCode(LoadTest.ExitCode.badScenario.rawValue)
     }

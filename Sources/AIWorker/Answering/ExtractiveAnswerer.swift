@@ -1,107 +1,94 @@
-import Knowledge
+package import Knowledge
 package import WorkerAPI
 
-/// Answers from the documents alone, without a model: it quotes, and says where from.
+/// Answers from the documents alone, without a model: it quotes and says where from.
 ///
-/// The direct sentences come first, then who decides and who pays, then what to do next, then the
-/// source. Every sentence about a right stands word for word in a document; only the short phrases
-/// between are its own. It promises nothing, gives no medical advice, and says so when a question
-/// is outside what it knows.
+/// ```swift
+/// let answerer = ExtractiveAnswerer(index: KnowledgeIndex.standard)
+/// let answer = answerer.answer("Quel est le montant de l'AAH ?")
+/// // answer.text: "Le montant maximal de l'AAH est de 1 041,59 € par mois depuis le 1er avril…"
+/// // answer.sources[0].slug: "aah-allocation-adultes-handicapes"
+/// ```
+///
+/// The sentences that answer come first, in the order of what was asked ("quel âge et qui paie ?"),
+/// then what stands around them, then who decides and pays and what to do next, then the source.
+///
+/// Invariants: every sentence about a right stands word for word in a document and is listed in
+/// `quotes`; what is between says nothing about rights. It refuses medical advice, whatever the
+/// documents hold; what the documents do not treat, it says so, without a source.
 package struct ExtractiveAnswerer: Sendable {
-  /// An answer with what it rests on.
-  package struct Answer: Sendable, Equatable {
-    package let text: String
-    package let sources: [ChatSource]
-    /// The documents do not cover the question.
-    package let isOffTopic: Bool
-  }
-
   private let index: KnowledgeIndex
+  /// Passages that sentences are taken from.
+  private static let passagesMax = 12
 
   package init(index: KnowledgeIndex = .standard) { self.index = index }
 
-  /// Answers a question; earlier turns are used where it is a follow-up.
-  package func answer(_ question: String, history: [ChatTurn], sourcesMax: Int) -> Answer {
-    if Self.isMedical(question) { return Answer(text: Self.medical, sources: [], isOffTopic: true) }
-    var hits = index.search(question, limit: 8)
-    if hits.isEmpty || Self.isFollowUp(question),
-      let earlier = history.last(where: { $0.role == .user })?.content
+  /// Answers a question; the user's turn before is taken in where the question goes on from it.
+  package func answer(
+    _ question: String, history: [ChatTurn] = [], sourcesMax: Int = 3
+  ) -> ExtractiveAnswer {
+    switch HealthQuestion.judge(question) {
+    case .distress: return ExtractiveAnswer(refusal: AnswerPhrases.distress)
+    case .medical: return ExtractiveAnswer(refusal: AnswerPhrases.medical)
+    case .none: break
+    }
+    var reading = index.read(question)
+    var hits = index.search(reading, limit: Self.passagesMax)
+    if let earlier = history.last(where: { $0.role == .user })?.content,
+      FollowUp.goesOn(question, understood: !hits.isEmpty, subjects: reading.subjects)
     {
-      hits = index.search(earlier + " " + question, limit: 8)
+      reading = index.read(question, after: earlier)
+      hits = index.search(reading, limit: Self.passagesMax)
     }
-    guard let best = hits.first, let document = index.document(best.slug) else {
-      return Answer(text: Self.unknown, sources: [], isOffTopic: true)
+    guard let best = hits.first else {
+      let isCovered = reading.scope == .uncovered
+      let opening = isCovered ? AnswerPhrases.uncovered : AnswerPhrases.foreign
+      return ExtractiveAnswer(
+        refusal: AnswerPhrases.refusal(opening, documents: index.documents.map(\.title)),
+        isOffTopic: !isCovered)
     }
-    return Answer(
-      text: text(question, best: best, document: document),
-      sources: sources(hits, max: sourcesMax), isOffTopic: false)
+    return compose(reading, hits: hits, best: best, sourcesMax: sourcesMax)
   }
 
-  private func text(
-    _ question: String, best: KnowledgeIndex.Hit, document: KnowledgeDocument
-  ) -> String {
-    var parts = [best.text]
-    func add(_ label: String, headings: [String], sentences: Int) {
-      guard
-        let section = document.sections.first(where: { section in
-          headings.contains { section.heading.hasPrefix($0) }
-        }), section.heading != best.heading, let paragraph = section.paragraphs.first
-      else { return }
-      let quoted = paragraph.sentences.prefix(sentences).joined(separator: " ")
-      parts.append("\(label) : \(quoted)")
+  private func compose(
+    _ reading: QuestionReading, hits: [PassageHit], best: PassageHit, sourcesMax: Int
+  ) -> ExtractiveAnswer {
+    let document = index.passages.filter { $0.slug == best.slug }
+    var quotes = SentenceChoice(reading: reading, hits: hits, document: document)
+    quotes.chooseDirect()
+    let direct = quotes.chosen
+    quotes.chooseAround()
+    let opening = quotes.chosen
+    let further = quotes.chooseFurther()
+    var parts = [opening.joined(separator: " ")]
+    if !further.isEmpty {
+      parts.append(
+        ([AnswerPhrases.goodToKnow] + further.map { "- \($0.heading) \($0.sentence)" })
+          .joined(separator: "\n"))
     }
-    add("Qui décide, qui paie", headings: ["Qui décide"], sentences: 2)
-    add("La démarche", headings: ["Comment demander", "Comment envoyer"], sentences: 2)
-    add("En cas de refus", headings: ["Que faire en cas de refus"], sentences: 2)
-    parts.append(
-      "Source : \(document.title), document mis à jour le \(Self.date(document.updatedOn)) "
-        + "(\(document.sources.joined(separator: " ; "))).")
-    return parts.joined(separator: "\n\n")
+    if let source = index.documents.first(where: { $0.slug == best.slug }) {
+      parts.append(AnswerPhrases.source(of: source))
+    }
+    parts.append(AnswerPhrases.closing)
+    return ExtractiveAnswer(
+      text: parts.joined(separator: "\n\n"),
+      sources: sources(hits, best: best, quoted: direct.first, max: sourcesMax), isOffTopic: false,
+      quotes: opening + further.map(\.sentence))
   }
 
-  /// One source a document, the best passage as its excerpt.
-  private func sources(_ hits: [KnowledgeIndex.Hit], max count: Int) -> [ChatSource] {
+  /// One source a document; those that hardly fit beside the best are left out.
+  private func sources(
+    _ hits: [PassageHit], best: PassageHit, quoted: String?, max: Int
+  ) -> [ChatSource] {
     var seen: Set<String> = []
-    return hits.filter { seen.insert($0.slug).inserted }.prefix(count).map {
-      ChatSource(slug: $0.slug, title: $0.title, url: $0.url, score: $0.score, excerpt: $0.text)
-    }
+    return hits.filter { $0.score >= best.score * 0.5 && seen.insert($0.slug).inserted }
+      .prefix(max).map { hit in
+        // The first source shows the sentence that the answer opens with.
+        let isQuoted = hit.slug == best.slug && quoted.map { !hit.excerpt.contains($0) } == true
+        return ChatSource(
+          slug: hit.slug, title: hit.title, url: hit.url,
+          score: (hit.score * 1000).rounded() / 1000,
+          excerpt: isQuoted ? quoted ?? hit.excerpt : hit.excerpt)
+      }
   }
-
-  private static func isFollowUp(_ question: String) -> Bool {
-    let words = FrenchText.folded(question).split(separator: " ")
-    guard let first = words.first, words.count <= 12 else { return false }
-    return first == "et" || first == "ou" || first == "mais"
-      || words.contains { ["elle", "dure-t-elle", "la-dessus"].contains($0) }
-  }
-
-  private static func isMedical(_ question: String) -> Bool {
-    let words = Set(
-      FrenchText.folded(question).split { !$0.isLetter }.map(String.init))
-    return !words.isDisjoint(with: [
-      "fievre", "medicament", "medicaments", "posologie", "dose", "doliprane", "antibiotique",
-      "ritaline", "symptome", "symptomes", "diagnostic", "vomit", "vomissements", "pronostic",
-    ])
-  }
-
-  private static func date(_ iso: String) -> String {
-    let months = [
-      "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-      "octobre", "novembre", "décembre",
-    ]
-    let parts = iso.split(separator: "-").compactMap { Int($0) }
-    guard parts.count == 3, (1...12).contains(parts[1]) else { return iso }
-    return "\(parts[2] == 1 ? "1er" : "\(parts[2])") \(months[parts[1] - 1]) \(parts[0])"
-  }
-
-  private static let medical =
-    "Je ne peux pas donner de conseil médical. Pour une question de santé, parlez-en à votre "
-    + "médecin ou à votre pharmacien ; en cas d'urgence, appelez le 15 ou le 112. Je peux vous "
-    + "aider pour les démarches auprès de la MDPH et de la CAF."
-
-  private static let unknown =
-    "Je n'ai pas trouvé de réponse sûre dans mes documents, et je préfère vous le dire plutôt que "
-    + "d'inventer. Je peux vous renseigner sur les démarches auprès de la MDPH et de la CAF : "
-    + "l'AAH, l'AEEH, la PCH, la carte mobilité inclusion, la RQTH et les recours. Pour le reste, "
-    + "la MDPH de votre département ou une assistante sociale de secteur peut vous répondre "
-    + "gratuitement."
 }

@@ -3,7 +3,8 @@ package import WorkerAPI
 /// Answers by key: the least recently used one goes first, and each lives for one time exactly.
 ///
 /// A pure value: time is passed in, in nanoseconds of a clock that never goes back. An entry put at
-/// `t` is found before `t + lifetime` and never at or after it. Every operation takes constant time;
+/// `t` is found before `t + lifetime` and never at or after it. Every operation takes constant
+/// time;
 /// `forget` takes the time of what it drops.
 ///
 /// An entry keeps the scope it was made for beside its key, and is served to that scope alone: a
@@ -48,7 +49,8 @@ package struct ResponseCache: Sendable {
   package init(capacity: Int, lifetime: Duration) {
     self.capacity = max(0, capacity)
     let (seconds, attoseconds) = lifetime.components
-    self.lifetime = UInt64(max(0, seconds)) * 1_000_000_000 + UInt64(max(0, attoseconds)) / 1_000_000_000
+    self.lifetime =
+      UInt64(max(0, seconds)) * 1_000_000_000 + UInt64(max(0, attoseconds)) / 1_000_000_000
   }
 
   /// Entries held, those included whose time ended since they were last asked for.

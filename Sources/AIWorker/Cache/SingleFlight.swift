@@ -51,7 +51,8 @@ package final class SingleFlight: Sendable {
   ///
   /// - Parameter keyOf: the key of an answer that another model than the one asked has made.
   package func claim(
-    _ key: CacheKey, for scope: CacheScope, keyOf: @escaping @Sendable (GeneratedAnswer) -> CacheKey,
+    _ key: CacheKey, for scope: CacheScope,
+    keyOf: @escaping @Sendable (GeneratedAnswer) -> CacheKey,
     work: @escaping Work
   ) -> Claim {
     let now = now()
@@ -68,8 +69,11 @@ package final class SingleFlight: Sendable {
       return (.started(flight.firstSeat()), flight)
     }
     if let started {
-      run(started, work: work) { [self] answer in store(answer, of: started, key, keyOf(answer), scope) }
-        failed: { [self] in drop(started, key) }
+      run(started, work: work) { [self] answer in
+        store(answer, of: started, key, keyOf(answer), scope)
+      } failed: { [self] in
+        drop(started, key)
+      }
     }
     return claim
   }

@@ -33,8 +33,8 @@ package struct ChatReply: Sendable {
   /// Tells the events of the answer as they come, several at once where several are there: `start`,
   /// `delta`s, `sources`, `done`. A kept answer is told like one that is being made.
   ///
-  /// A failure of the answer becomes the event `error`; what `tell` throws goes through, and so does
-  /// a cancellation: a stream that ends by them has neither `done` nor `error`.
+  /// A failure of the answer becomes the event `error`; what `tell` throws goes through, and so
+  /// does a cancellation: a stream that ends by them has neither `done` nor `error`.
   package func follow(_ tell: ([ChatEvent]) async throws -> Void) async throws {
     switch origin {
     case .ready(let answer):

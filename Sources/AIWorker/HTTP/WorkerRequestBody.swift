@@ -6,7 +6,8 @@ enum WorkerRequestBody {
   /// Arrays and objects within each other; more is no message of a gateway.
   private static let depthMax = 16
 
-  /// Decodes. 400 where the bytes are no JSON or no UTF-8, 422 where a field is not what it must be.
+  /// Decodes. 400 where the bytes are no JSON or no UTF-8, 422 where a field is not what it must
+  /// be.
   static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(Problem)
     -> Value
   {

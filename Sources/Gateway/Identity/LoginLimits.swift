@@ -4,20 +4,60 @@ import Synchronization
 /// Failed logins: so many per address and e-mail, five times as many per address. Ten times as many
 /// per e-mail from anywhere slow the answer down but lock nobody out, so that a stranger cannot
 /// shut a family out of its account.
-final class LoginLimits: Sendable {
+///
+/// Attempts under way count as failures until they end, so that many at once do not get past the
+/// limit together.
+package final class LoginLimits: Sendable {
+  /// Whether an attempt may be made.
+  package enum Admission: Sendable, Equatable {
+    /// It may, after that pause; tell how it ended.
+    case admitted(delay: Duration)
+    /// Too many failed.
+    case refused(retryAfterSeconds: Int)
+    /// Too many are under way.
+    case busy
+  }
+
+  /// How an attempt ended.
+  package enum Outcome: Sendable {
+    case succeeded
+    case failed
+    /// It says nothing: the database was away, or nobody waited for it.
+    case abandoned
+  }
+
+  /// An attempt, from `begin` to `end`.
+  package struct Attempt: Sendable {
+    let email: String
+    let client: String
+
+    /// - Parameter client: the address to count by.
+    package init(email: String, client: String) {
+      self.email = email
+      self.client = client
+    }
+
+    fileprivate var pair: String { client + " " + email }
+  }
+
   private struct State {
     var pairs: SlidingWindowLimiter<String>
     var addresses: SlidingWindowLimiter<String>
     var emails: SlidingWindowLimiter<String>
+    // Bounded by the requests that the gateway works on.
+    var pairsUnderWay: [String: Int] = [:]
+    var addressesUnderWay: [String: Int] = [:]
   }
+
+  private static let pause = Duration.seconds(2)
 
   private let limit: Int?
   private let state: Mutex<State>
 
   /// - Parameter limit: failures per address and e-mail; nil switches all off.
-  init(_ limit: (count: Int, window: Duration)?) {
-    self.limit = limit?.count
-    let (count, window) = limit ?? (1, .seconds(1))
+  package init(_ limit: (count: Int, window: Duration)?) {
+    self.limit = limit.map { max(1, $0.count) }
+    let (count, window) = limit.map { (max(1, $0.count), $0.window) } ?? (1, .seconds(1))
     state = Mutex(
       State(
         pairs: SlidingWindowLimiter(limit: count, window: window),
@@ -25,41 +65,47 @@ final class LoginLimits: Sendable {
         emails: SlidingWindowLimiter(limit: count * 10, window: window)))
   }
 
-  /// Whether a login may be tried: nil, or seconds until it may.
-  func refusal(email: String, client: String, now: UInt64) -> Int? {
-    guard let limit else { return nil }
+  /// Decides an attempt at `now`, nanoseconds of the monotonic clock.
+  package func begin(_ attempt: Attempt, now: UInt64) -> Admission {
+    guard let limit else { return .admitted(delay: .zero) }
     return state.withLock { state in
-      let pair = state.pairs.count(of: client + " " + email, at: now)
-      let address = state.addresses.count(of: client, at: now)
-      guard pair >= limit || address >= limit * 5 else { return nil }
-      // Asking a full window admits nothing and tells when it opens.
-      let verdict =
-        pair >= limit
-        ? state.pairs.admit(client + " " + email, at: now)
-        : state.addresses.admit(client, at: now)
-      return verdict.resetSeconds
+      if let seconds = state.pairs.secondsUntilAdmitted(attempt.pair, at: now)
+        ?? state.addresses.secondsUntilAdmitted(attempt.client, at: now)
+      {
+        return .refused(retryAfterSeconds: seconds)
+      }
+      let pair = state.pairsUnderWay[attempt.pair, default: 0]
+      let address = state.addressesUnderWay[attempt.client, default: 0]
+      guard state.pairs.count(of: attempt.pair, at: now) + pair < limit,
+        state.addresses.count(of: attempt.client, at: now) + address < limit * 5
+      else { return .busy }
+      state.pairsUnderWay[attempt.pair] = pair + 1
+      state.addressesUnderWay[attempt.client] = address + 1
+      let isSlow = state.emails.count(of: attempt.email, at: now) >= limit * 10
+      return .admitted(delay: isSlow ? Self.pause : .zero)
     }
   }
 
-  /// How long to hold the answer back.
-  func delay(email: String, now: UInt64) -> Duration {
-    guard let limit else { return .zero }
-    let failures = state.withLock { $0.emails.count(of: email, at: now) }
-    return failures >= limit * 10 ? .seconds(2) : .zero
-  }
-
-  /// Counts a failure.
-  func failed(email: String, client: String, now: UInt64) {
+  /// Counts an admitted attempt, once.
+  package func end(_ attempt: Attempt, _ outcome: Outcome, now: UInt64) {
     guard limit != nil else { return }
     state.withLock { state in
-      _ = state.pairs.admit(client + " " + email, at: now)
-      _ = state.addresses.admit(client, at: now)
-      _ = state.emails.admit(email, at: now)
+      Self.leave(&state.pairsUnderWay, attempt.pair)
+      Self.leave(&state.addressesUnderWay, attempt.client)
+      switch outcome {
+      case .abandoned: break
+      // Who knows the password may mistype it as often again.
+      case .succeeded: state.pairs.forget(attempt.pair)
+      case .failed:
+        _ = state.pairs.admit(attempt.pair, at: now)
+        _ = state.addresses.admit(attempt.client, at: now)
+        _ = state.emails.admit(attempt.email, at: now)
+      }
     }
   }
 
-  /// A good login clears the pair.
-  func succeeded(email: String, client: String) {
-    state.withLock { $0.pairs.forget(client + " " + email) }
+  private static func leave(_ counts: inout [String: Int], _ key: String) {
+    guard let count = counts[key] else { return }
+    counts[key] = count > 1 ? count - 1 : nil
   }
 }

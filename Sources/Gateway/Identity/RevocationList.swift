@@ -2,35 +2,84 @@ import Postgres
 import Synchronization
 
 /// Sessions that were revoked while their access tokens are still good: every gateway on the
-/// database reads them twice a second, so that a logout holds everywhere within a second.
+/// database reads the new ones twice a second, so that a logout holds everywhere within a second.
+///
+/// Revocations are only ever added, and forgotten when no token of theirs can be good any more;
+/// where the database is away the list stays as it is. Memory is bounded by the logins of that
+/// time, which passwords bound in turn.
 final class RevocationList: Sendable {
+  private static let pause = Duration.milliseconds(500)
+  private static let pageMax = 5000
+  /// An hour of access token and ten minutes for clocks that differ.
+  private static let keptFor: UInt64 = 70 * 60 * 1_000_000_000
+  /// Longer than a transaction may take: `revoked_at` is the instant when it began.
+  private static let overlapMicroseconds: Int64 = 60_000_000
+
+  /// How far the table was read.
+  private struct Position {
+    var revokedAt: Int64?
+    var id: String
+  }
+
   private let database: PostgresPool
-  private let revoked = Mutex<Set<String>>([])
+  /// When each was learnt, nanoseconds of the monotonic clock: no clock but our own decides.
+  private let learnt = Mutex<[String: UInt64]>([:])
 
   init(database: PostgresPool) { self.database = database }
 
-  func contains(_ sessionID: String) -> Bool { revoked.withLock { $0.contains(sessionID) } }
+  func contains(_ sessionID: String) -> Bool { learnt.withLock { $0[sessionID] != nil } }
 
   /// Holds at once on this gateway.
-  func insert(_ sessionIDs: [String]) { revoked.withLock { $0.formUnion(sessionIDs) } }
+  func insert(_ sessionIDs: [String]) {
+    let now = MonotonicClock.now()
+    learnt.withLock { for id in sessionIDs { $0[id] = now } }
+  }
 
-  /// Reads the list until cancelled; where the database is away the last list stays.
+  /// Reads the list until cancelled.
   func run() async {
+    var latest: Int64?
+    var forgetAt = MonotonicClock.now()
     while !Task.isCancelled {
-      if let rows = try? await database.run(
+      if let read = try? await readNew(since: latest) { latest = read }
+      let now = MonotonicClock.now()
+      if now >= forgetAt {
+        forgetAt = now + 60_000_000_000
+        learnt.withLock { $0 = $0.filter { now - min(now, $0.value) < Self.keptFor } }
+      }
+      try? await Task.sleep(for: Self.pause)
+    }
+  }
+
+  /// Reads what was revoked since shortly before `latest`, or since tokens may be good; the latest
+  /// instant then, microseconds since 1970.
+  @discardableResult
+  func readNew(since latest: Int64? = nil) async throws(PostgresError) -> Int64? {
+    var position = Position(
+      revokedAt: latest.map { $0 - Self.overlapMicroseconds },
+      id: "00000000-0000-0000-0000-000000000000")
+    var newest = latest
+    while true {
+      let rows = try await database.run(
         [
           PostgresStatement(
             """
-            select id::text from auth.sessions
-            where revoked_at > now() - interval '70 minutes' limit 100000
-            """)
-        ], as: .role("phoenix_identity")), let list = rows.first
-      {
-        let ids = Set(list.compactMap { try? $0.string(0) })
-        // Ids inserted here since the query began are in the database too: they were committed first.
-        revoked.withLock { $0 = ids }
+            select id::text, revoked_at from auth.sessions
+            where (revoked_at, id)
+              > (greatest($1::timestamptz, now() - interval '70 minutes'), $2::uuid)
+            order by revoked_at, id limit \(Self.pageMax)
+            """,
+            [
+              position.revokedAt.map { .timestamp(microseconds: $0) } ?? .null, .uuid(position.id),
+            ])
+        ], as: BuiltInIdentity.databaseRole, deadline: .now + .seconds(2))[0]
+      var ids: [String] = []
+      for row in rows {
+        position = Position(revokedAt: try row.timestamp(1), id: try row.string(0))
+        ids.append(position.id)
       }
-      try? await Task.sleep(for: .milliseconds(500))
+      insert(ids.filter { !contains($0) })
+      newest = [newest, rows.isEmpty ? nil : position.revokedAt].compactMap { $0 }.max()
+      guard rows.count == Self.pageMax else { return newest }
     }
   }
 }

@@ -4,7 +4,9 @@ import ServiceHost
 package struct Session: Sendable, Equatable {
   /// UUID, lower-case.
   package let userID: String
+  /// UUID, lower-case: what a logout ends.
   package let sessionID: String
+  /// The address when the token was made.
   package let email: String
   /// Seconds since 1970.
   package let expiresAt: Int64
@@ -21,32 +23,9 @@ package struct Session: Sendable, Equatable {
     var json = JSONText()
     json.object {
       $0.member("sub", userID)
-      $0.member("role", "authenticated")
+      $0.member("role", AccessTokens.role)
       $0.member("session_id", sessionID)
     }
     return json.text
   }
-}
-
-/// What a user may see of themselves.
-package struct UserProfile: Sendable, Equatable {
-  package let id: String
-  package let email: String
-  package let name: String?
-  /// RFC 3339.
-  package let createdAt: String
-}
-
-/// The outcome of sign-up, login and refresh.
-package struct SignedIn: Sendable {
-  package let user: UserProfile
-  /// JWT, good for an hour.
-  package let accessToken: String
-  /// Opaque, single use, good for 30 days.
-  package let refreshToken: String
-  /// When the access token ends: seconds since 1970.
-  package let expiresAt: Int64
-
-  /// The same in RFC 3339.
-  var expiresAtText: String { InstantText.rfc3339(seconds: expiresAt) }
 }

@@ -1,6 +1,7 @@
 /// Tokens that a request spent, as the provider counts them.
 ///
-/// As with Gemini, the prompt holds the cached part too. On the wire the names end in `_tokens`, and
+/// As with Gemini, the prompt holds the cached part too. On the wire the names end in `_tokens`,
+/// and
 /// `total_tokens` is always the sum.
 package struct ChatUsage: Codable, Sendable, Hashable {
   /// The whole prompt, the cached part included.
@@ -23,7 +24,8 @@ package struct ChatUsage: Codable, Sendable, Hashable {
   package static let zero = ChatUsage()
 
   package init(
-    promptTokens: Int = 0, cachedTokens: Int = 0, candidatesTokens: Int = 0, thoughtsTokens: Int = 0, toolTokens: Int = 0
+    promptTokens: Int = 0, cachedTokens: Int = 0, candidatesTokens: Int = 0,
+    thoughtsTokens: Int = 0, toolTokens: Int = 0
   ) {
     self.promptTokens = promptTokens
     self.cachedTokens = cachedTokens
@@ -53,7 +55,8 @@ package struct ChatUsage: Codable, Sendable, Hashable {
       return number
     }
     self.init(
-      promptTokens: try count(.promptTokens), cachedTokens: try count(.cachedTokens), candidatesTokens: try count(.candidatesTokens),
+      promptTokens: try count(.promptTokens), cachedTokens: try count(.cachedTokens),
+      candidatesTokens: try count(.candidatesTokens),
       thoughtsTokens: try count(.thoughtsTokens), toolTokens: try count(.toolTokens))
   }
 

@@ -68,8 +68,8 @@ package struct CacheKey: Sendable, Hashable, CustomStringConvertible {
   package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }
 
-/// The knowledge that an answer rests on. When an amount changes on a date, the validity date moves,
-/// and answers from before it are not found any more.
+/// The knowledge that an answer rests on. When an amount changes on a date, the validity date
+/// moves, and answers from before it are not found any more.
 package struct CorpusStamp: Sendable, Hashable {
   package var version: String
   /// `YYYY-MM-DD`: the day from which the amounts in force hold.

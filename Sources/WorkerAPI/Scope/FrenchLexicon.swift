@@ -4,172 +4,150 @@
 /// The lists are short on purpose. A word that is missing costs one generation; a name that is in
 /// them costs trust, so first names that are also words (`claire`, `pierre`, `rose`) stay out.
 enum FrenchLexicon {
-  /// True where `folded`, or the same word without its plural or feminine ending, is listed.
-  static func knows(_ folded: String) -> Bool {
-    if words.contains(folded) { return true }
-    for ending in ["s", "e", "es", "x"] where folded.count > ending.count + 2 {
-      if folded.hasSuffix(ending), words.contains(String(folded.dropLast(ending.count))) {
-        return true
-      }
-    }
-    return false
-  }
+  static let lists: [(WordKinds, String)] = [
+    ([.known, .function], function), ([.known, .acronym], acronyms), (.known, verbs),
+    (.known, adjectives), (.known, nouns), (.known, proper),
+  ]
 
   /// Endings of verbs and adverbs that no first name has; for words in lower case only.
   static func looksLikeVerb(_ folded: String) -> Bool {
-    guard folded.count > 4 else { return false }
+    guard folded.utf8.count > 4 else { return false }
     return ["ait", "aient", "erons", "eront", "ement", "tion", "euse"].contains {
       folded.hasSuffix($0)
     }
   }
 
-  /// Articles, pronouns, question words: never a name, even where a name is expected.
-  static func isFunctionWord(_ folded: String) -> Bool { functionWords.contains(folded) }
-
-  /// Short names of aids, organisms and disabilities.
-  static func isAcronym(_ folded: String) -> Bool { acronymWords.contains(folded) }
-
-  private static let functionWords = set(function)
-  private static let acronymWords = set(acronyms)
-  private static let words =
-    functionWords.union(acronymWords)
-    .union(set(verbs)).union(set(adjectives)).union(set(nouns)).union(set(proper))
-
-  private static func set(_ list: String) -> Set<String> {
-    Set(list.split(whereSeparator: \.isWhitespace).map(String.init))
-  }
-
   private static let function = """
-    a ai aie ainsi alors apres as assez au aucun aucune aujourd hui auquel aura aurait auront aussi
-    autant autre autres aux avant avec avoir beaucoup bien bonjour bonsoir bref car ce ceci cela
-    celle celles celui cependant certain certaine ces cet cette ceux chacun chaque chez ci combien
-    comme comment concernant contre cordialement d dans de deja depuis derniere dernier des desormais
-    desole deux devant dix donc dont du durant elle elles en encore enfin ensuite entre environ est
-    et etes etre eu eux fois grace hier huit ici il ils j jamais je jusqu jusque juste l la laquelle
-    le lequel les lesquels leur leurs lors lorsqu lorsque lui m ma maintenant mais malgre me meme
-    memes merci mes mien moi moins mon n ne neanmoins neuf ni non nos notre nous on ont or ou oui
-    par parce parfois parmi pas pendant personne peu peut plus plusieurs plutot pour pourquoi pres
-    presque puis puisque qu quand quant quatre que quel quelle quelles quelque quelques quels qui
-    quoi rien s sa salut sans sauf se selon sept ses si sien sinon six soi soit son sont sous
-    souvent suis suite sur surtout t ta tant te tel telle tes toi ton toujours tous tout toute
-    toutes trois trop tu un une uns urgent vers via voici voila vos votre vous y zero
-    monsieur madame mesdames messieurs mademoiselle svp stp premier premiere second seconde bonne
-    bon jour soir cinq onze douze quinze vingt trente cent mille
-    bjr slt coucou hello pk pr ke ki kel koi kom cmt jai jsuis jveux jvoudrais chui ya yaura fo faut
-    til es ces cets laah lapa lapch laeeh laesh lajpp dois c quil quelles ki ds ts pb rdv cad ok
+    a ai aie ainsi alors apres as assez au aucun aucune aujourd auquel aura aurait auront aussi
+    autant autre autres aux avant avec avoir beaucoup bien bjr bon bonjour bonne bonsoir bref c cad
+    car ce ceci cela celle celles celui cent cependant certain certaine ces cet cets cette ceux
+    chacun chaque chez chui ci cinq cmt combien comme comment concernant contre cordialement coucou
+    d dans de deja depuis dernier derniere des desole desormais deux devant dix dois donc dont douze
+    ds du durant elle elles en encore enfin ensuite entre environ es est et etes etre eu eux faut fo
+    fois grace hello hier hui huit ici il ils j jai jamais je jour jsuis jusqu jusque juste jveux
+    jvoudrais ke kel ki koi kom l la laah laeeh laesh lajpp lapa lapch laquelle le lequel les
+    lesquels leur leurs lors lorsqu lorsque lui m ma madame mademoiselle maintenant mais malgre me
+    meme memes merci mes mesdames messieurs mien mille moi moins mon monsieur n ne neanmoins neuf ni
+    non nos notre nous ok on ont onze or ou oui par parce parfois parmi pas pb pendant personne peu
+    peut pk plus plusieurs plutot pour pourquoi pr premier premiere pres presque puis puisque qu
+    quand quant quatre que quel quelle quelles quelque quelques quels qui quil quinze quoi rdv rien
+    s sa salut sans sauf se second seconde selon sept ses si sien sinon six slt soi soir soit son
+    sont sous souvent stp suis suite sur surtout svp t ta tant te tel telle tes til toi ton toujours
+    tous tout toute toutes trente trois trop ts tu un une uns urgent vers via vingt voici voila vos
+    votre vous y ya yaura zero
     """
 
   private static let verbs = """
-    aider aide aident aidez aller allons va vais vas vont aimerais aimerait appeler appelle
-    apporter arrive arriver attend attendre attends attendons avons avez avait avaient beneficie
-    beneficier cesse changer change choisir cherche chercher commence commencer comprend comprends
-    comprendre compte conteste contester continue cumuler cumule decide decider demande demander
-    demandent demandez depend deposer depose depasse dire dit dois doit doivent donne donner dort
-    ecrire ecrit entre envoyer envoie etait etaient etudie evolue existe expliquer explique
-    faire fait faites fallait faudra faut fera font fonctionne garde garder gagne habite habiter
-    marche mange manque met mettre montrer obtenir obtient obtenu ouvre ouvrir paie payer paye
-    parle parler part passer passe payent penser perd perdre perdu percoit percevoir percois
-    perdent permet permettre peuvent peux pouvez pouvons pourra pourrait pourrais pourriez prend
-    prendre prends prevenir prevoir quitte quitter recevoir recevra recoit recois recoivent redouble
-    refuse refuser refusent remplir remplit renouvelle renouveler rentre repond repondre reponse
-    reste rester risque sait sais savoir sera serait seront signer souffre souhaite souhaiterais
-    suit suivre supporte sort tombe touche toucher touchent travaille travailler trouve trouver
-    utilise utiliser veut veulent venir vient viens verse verser versent vit vivre vis voir voit
-    voudrais voudrait voulons voulait vouloir veux refait refaire garantir garantit oublie oubliez
-    ecris raconte donnez dites expliquez aidez indiquez precisez puisse puissent decale decede
+    aide aident aider aidez aimerais aimerait aller allons appeler appelle apporter arrive arriver
+    attend attendons attendre attends avaient avait avez avons beneficie beneficier cesse change
+    changer cherche chercher choisir commence commencer comprend comprendre comprends compte
+    conteste contester continue cumule cumuler decale decede decide decider demande demandent
+    demander demandez depasse depend depose deposer dire dit dites dois doit doivent donne donner
+    donnez dort ecrire ecris ecrit entre envoie envoyer etaient etait etudie evolue existe explique
+    expliquer expliquez faire fait faites fallait faudra faut fera fonctionne font gagne garantir
+    garantit garde garder habite habiter indiquez mange manque marche met mettre montrer obtenir
+    obtenu obtient oublie oubliez ouvre ouvrir paie parle parler part passe passer paye payent payer
+    penser percevoir percois percoit perd perdent perdre perdu permet permettre peuvent peux pourra
+    pourrais pourrait pourriez pouvez pouvons precisez prend prendre prends prevenir prevoir puisse
+    puissent quitte quitter raconte recevoir recevra recois recoit recoivent redouble refaire refait
+    refuse refusent refuser remplir remplit renouveler renouvelle rentre repond repondre reponse
+    reste rester risque sais sait savoir sera serait seront signer sort souffre souhaite
+    souhaiterais suit suivre supporte tombe touche touchent toucher travaille travailler trouve
+    trouver utilise utiliser va vais vas venir verse versent verser veulent veut veux viens vient
+    vis vit vivre voir voit vont voudrais voudrait voulait vouloir voulons
     """
 
   private static let adjectives = """
-    accompagne actuel adapte adulte age agee allergique ancien annuel annuelle aphasique asperger
-    atteint autiste autonome autorise aveugle besoin bipolaire cardiaque celibataire chronique
-    complet concerne considere dependant deficient deficiente dernier diabetique different
-    difficile disponible divorce domicilie droit dys dyslexique dyspraxique dysphasique
-    dyscalculique dysorthographique epileptique etudiant etudiante etranger exclu francais
-    francaise gratuit gratuite grave gros grosse hospitalise handicape handicapee heberge
-    hyperactif hyperactive inapte independant independante infirme invalide isole jeune long longue
-    lourd lourde lycien lyceen lyceenne majeur malade malentendant malvoyant marie mensuel mensuelle
-    mentale mental mineur moteur motrice moyen multiple muet muette myopathe national necessaire
-    nouveau nouvelle obligatoire officiel opere orphelin paralyse parallele payant permanent
-    polyhandicape possible prive professionnel professionnelle proche public reconnu reconnue
-    retraite retraitee riche salarie salariee scolaire scolarise seul severe social sociale sourd
-    special specialise suivi temporaire titulaire tetraplegique paraplegique hemiplegique trisomique
-    unique valable veuf veuve vieux vivant aine cadet petit petite grand grande beau belle meilleur
-    mauvais alite amputee ampute schizophrene depressif depressive deprime enceinte ne nee mort
+    accompagne actuel adapte adulte age agee aine alite allergique ampute amputee ancien annuel
+    annuelle aphasique asperger atteint autiste autonome autorise aveugle beau belle besoin
+    bipolaire cadet cardiaque celibataire chronique complet concerne considere deficient deficiente
+    dependant depressif depressive deprime dernier diabetique different difficile disponible divorce
+    domicilie droit dys dyscalculique dyslexique dysorthographique dysphasique dyspraxique enceinte
+    epileptique etranger etudiant etudiante exclu francais francaise grand grande gratuit gratuite
+    grave gros grosse handicape handicapee heberge hemiplegique hospitalise hyperactif hyperactive
+    inapte independant independante infirme invalide isole jeune long longue lourd lourde lyceen
+    lyceenne lycien majeur malade malentendant malvoyant marie mauvais meilleur mensuel mensuelle
+    mental mentale mineur mort moteur motrice moyen muet muette multiple myopathe national ne
+    necessaire nee nouveau nouvelle obligatoire officiel opere orphelin parallele paralyse
+    paraplegique payant permanent petit petite polyhandicape possible prive proche professionnel
+    professionnelle public reconnu reconnue retraite retraitee riche salarie salariee schizophrene
+    scolaire scolarise seul severe social sociale sourd special specialise suivi temporaire
+    tetraplegique titulaire trisomique unique valable veuf veuve vieux vivant
     """
 
   private static let nouns = """
-    accident accord accompagnant accompagnement acces accueil achat acompte action activite acte
-    adoption adresse affection agent aidant aide allocation amenagement ami amende annee anniversaire
-    appareil appel apprentissage argent arret article assistance assistante association assurance
-    attente attestation atteinte attribution audience aut autisme autonomie auxiliaire avance
-    avantage avis avocat avenir bareme base benefice besoin bilan bourse bras cabinet cadre caisse
-    calcul cancer cantine capacite carnet carte cas categorie cause cecite centre cerfa certificat
-    charge chef chemin chomage college commission commune compensation complement compte conciliation
-    condition conge conges conseil consentement consultation contrat controle copie cotisation
-    courrier cout couple cumul curatelle curateur date debut decision deficience degre delai demande
-    demarche demenagement dentiste departement depart depense deplacement depot dette difference
-    difficulte diplome directeur directrice dispositif divorce docteur document doigt domicile
-    dommage donnee dossier dotation douleur droit duree dyslexie ecole ecoliere ecolier education
-    effet eleve emploi employeur enfant enquete enseignant enseignante entree entreprise epargne
-    epilepsie equipe equipement ergotherapeute erreur essai etablissement etape etat etude
-    evaluation examen exemple expert expertise exoneration explication facteur facture famille
-    fauteuil femme fille fils fin fonction fonds formation formulaire foyer frais france frere
+    acces accident accompagnant accompagnement accord accueil achat acompte acte action activite
+    adoption adresse affection agent aidant aide allocation amenagement amende ami annee
+    anniversaire aout appareil appel apprentissage argent arret article assistance assistante
+    association assurance atteinte attente attestation attribution audience aut autisme autonomie
+    auxiliaire avance avantage avenir avis avocat avril bareme base benefice besoin bilan bourse
+    bras cabinet cadre caisse calcul cancer cantine capacite carnet carte cas categorie cause cecite
+    centre cerfa certificat charge chef chemin chomage cinquieme college commission commune
+    compensation complement compte conciliation condition conge conges conseil consentement
+    consultation contrat controle copie cotisation couple courrier cout cp cumul curatelle curateur
+    date debut decembre decision deficience degre delai demande demarche demenagement dentiste
+    depart departement depense deplacement depot dessin dette difference difficulte dimanche diplome
+    directeur directrice dispositif divorce docteur document doigt domicile dommage donnee dossier
+    dotation douleur droit duree dyslexie ecole ecolier ecoliere education effet elementaire eleve
+    emploi employeur enfant enquete enseignant enseignante entree entreprise epargne epilepsie
+    equipe equipement ergotherapeute erreur essai etablissement etape etat etude evaluation examen
+    exemple exoneration expert expertise explication facteur facture famille fauteuil femme fevrier
+    fievre fille film fils fin fonction fonds foot formation formulaire foyer frais france frere
     garcon garde gens gestion guerison guide habilitation habitat handicap hebergement heritage
     heure histoire homme hopital horaire huissier idee identite impot incapacite inclusion indemnite
     infirmier infirmiere information inscription instruction interet internat intervenant invalidite
-    jambe jeunesse journee juge jugement justice justificatif kine kinesitherapeute
-    lettre lieu ligne liste livret logement loi logiciel loyer lunette lycee machin magasin mail
-    main maintien mairie maison maitre majoration mal maladie maman mandataire mariage mari
-    maternelle maternite matin medecin medicament mere message mesure metier micro mission mobilite
-    moment monde montant mot motif musique naissance nature neveu niveau nom nombre notaire notification
-    nuit obligation objet oeil yeux offre operation ordonnance oreille organisme orientation
-    orthophoniste orthophonie outil page pain paiement papa papier parcours parent parentalite part
-    parking partie patient patron pays pension pere periode permis personne pied piece place plafond
-    plan plainte point poste pourcentage preavis precision prelevement prenom prescription
-    preavis prestation preuve prime prise prix probleme procedure procuration professeur profession
-    programme projet proposition propos prothese psychiatre psychologue psychomotricien qualite question quotient
-    raison rapport rappel reclamation recours reconnaissance recu reeducation refus regime regle
-    reglement rejet remboursement remplacement rente renouvellement renseignement representant
-    requete residence respect responsable ressource restaurant resultat retard retour retraite
-    reunion revalorisation revenu revision role rue salaire salle sante scolarite secours secret
-    secretaire securite sejour semaine service seuil siege signature site situation soeur soin
-    solution somme soutien stage stationnement statut subvention sujet suivi surcharge surdite
-    syndrome systeme taux taxe telephone temps terme texte tierce tiers titre toilette transfert
-    transport transporteur travail travaux trajet tribunal trimestre trisomie trouble tutelle
-    tuteur type urgence usage usager vacances valeur validite vehicule versement verification vie
-    ville visite voisin voisine voiture voie volonte vue week weekend fauteuil dessin poeme mer pate pizza
-    recette train fievre meteo foot match film
-    janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
-    lundi mardi mercredi jeudi vendredi samedi dimanche paques
-    cp maternelle primaire elementaire sixieme cinquieme quatrieme troisieme terminale licence master
+    jambe janvier jeudi jeunesse journee juge jugement juillet juin justice justificatif kine
+    kinesitherapeute lettre licence lieu ligne liste livret logement logiciel loi loyer lundi
+    lunette lycee machin magasin mai mail main maintien mairie maison maitre majoration mal maladie
+    maman mandataire mardi mari mariage mars master match maternelle maternite matin medecin
+    medicament mer mercredi mere message mesure meteo metier micro mission mobilite moment monde
+    montant mot motif musique naissance nature neveu niveau nom nombre notaire notification novembre
+    nuit objet obligation octobre oeil offre operation ordonnance oreille organisme orientation
+    orthophonie orthophoniste outil page paiement pain papa papier paques parcours parent
+    parentalite parking part partie pate patient patron pays pension pere periode permis personne
+    piece pied pizza place plafond plainte plan poeme point poste pourcentage preavis precision
+    prelevement prenom prescription prestation preuve primaire prime prise prix probleme procedure
+    procuration professeur profession programme projet propos proposition prothese psychiatre
+    psychologue psychomotricien qualite quatrieme question quotient raison rappel rapport recette
+    reclamation reconnaissance recours recu reeducation refus regime regle reglement rejet
+    remboursement remplacement renouvellement renseignement rente representant requete residence
+    respect responsable ressource restaurant resultat retard retour retraite reunion revalorisation
+    revenu revision role rue salaire salle samedi sante scolarite secours secret secretaire securite
+    sejour semaine septembre service seuil siege signature site situation sixieme soeur soin
+    solution somme soutien stage stationnement statut subvention suivi sujet surcharge surdite
+    syndrome systeme taux taxe telephone temps terme terminale texte tierce tiers titre toilette
+    train trajet transfert transport transporteur travail travaux tribunal trimestre trisomie
+    troisieme trouble tutelle tuteur type urgence usage usager vacances valeur validite vehicule
+    vendredi verification versement vie ville visite voie voisin voisine voiture volonte vue week
+    weekend yeux
     """
 
   /// Organisms, laws and programmes.
   private static let proper = """
-    afrique agefiph fiphfp agirc arrco ameli apajh allemagne belgique suisse espagne italie europe
-    europeen europeenne union unapei adapei cap vivre chorus cnsa france travail defenseur droits
-    republique prefet prefecture etat code civil action sociale familles nationale national
-    imprimerie pole mission locale maprimeadapt mon parcours espace crous onisep urssaf pajemploi
-    cesu acompte tresor publics finances publique publiques viatrajectoire vitale 
-    trouble spectre autistique down asperger dys parkinson alzheimer charcot internet google facebook
-    whatsapp word pdf covid ministere senat assemblee parlement conseil regional
-    departemental departementale generale academie academique rectorat inspection cour cassation
-    appel administratif judiciaire assistant service-public servicepublic legifrance mutuelle msa
-    action logement anah soliha allocations familiales primaire complementaire solidarite personnes
+    academie academique acompte action adapei administratif afrique agefiph agirc allemagne
+    allocations alzheimer ameli anah apajh appel arrco asperger assemblee assistant autistique
+    belgique cap cassation cesu charcot chorus civil cnsa code complementaire conseil cour covid
+    crous defenseur departemental departementale down droits dys espace espagne etat europe europeen
+    europeenne facebook familiales familles finances fiphfp france generale google imprimerie
+    inspection internet italie judiciaire legifrance locale logement maprimeadapt ministere mission
+    mon msa mutuelle national nationale onisep pajemploi parcours parkinson parlement pdf personnes
+    pole prefecture prefet primaire publics publique publiques rectorat regional republique senat
+    service-public servicepublic sociale solidarite soliha spectre suisse travail tresor trouble
+    unapei union urssaf viatrajectoire vitale vivre whatsapp word
     """
 
   private static let acronyms = """
-    aah aeeh aeh aes aesh ajpa ajpp aja als apa apl apf alf ald ame amp ars asi aspa ase asf avpf avs
-    aj assedic ass arencamp bac bep bmaf bts caf cada camsp cap capd cattp ccas cdaph cdes cdi cdd
-    cdtd cfa cias cif cir clic clis cmi cmp cmpp cmu cned cnh cnav cnil cpam cpr cram crip css csg
-    cv cdsei csp cotorep dalf dalo dass ddass dgfip dsden ea eane ebep eea egpa eim ems epe epnak
-    epide ehpad emas erea esat esms ess eswt fam fva ffh gem gevasco geva gir haj hab handi hp
-    ij ime imc imp impro inpes irm irp irpp ir is iss ist itep iem ief isf itt jeh jdc lsf lpc
-    mas maia mda mdph mds mecs mgen mjpm msad mtp mva mvad mpr nir ods oeth orl paap pai pap paje
-    pap pch pcp pea pec peps pial pacs ppc ppre ppps pps prestation pmi pmr pps rased rapo rar rdv
-    rib rgpd rib rmi rqth rsa rsi rtt sam samsah sap sasps savs segpa sep sessad ses siad sms smic
-    sma smpr sne snu spe ssad ssefis ssiad stp svp tci tcc tda tdah ted tfp tgi tj tsa tsl tss tsla
-    tva tns ueea uema uema ueror ulis upi usld urps visa vae vsl vpl vpf adhd bpi bpco fm sdb ht ttc
-    cdi upe2a gevasco ote ffdys dyspraxie tdl imc avc tc crf hdj has ibode caj cafpe cndp
+    aah adhd aeeh aeh aes aesh aj aja ajpa ajpp ald alf als ame amp apa apf apl arencamp ars ase asf
+    asi aspa ass assedic avc avpf avs bac bep bmaf bpco bpi bts cada caf cafpe caj camsp cap capd
+    cattp ccas cdaph cdd cdes cdi cdsei cdtd cfa cias cif cir clic clis cmi cmp cmpp cmu cnav cndp
+    cned cnh cnil cotorep cpam cpr cram crf crip csg csp css cv dalf dalo dass ddass dgfip dsden
+    dyspraxie ea eane ebep eea egpa ehpad eim emas ems epe epide epnak erea esat esms ess eswt fam
+    ffdys ffh fm fva gem geva gevasco gir hab haj handi has hdj hp ht ibode ief iem ij imc ime imp
+    impro inpes ir irm irp irpp is isf iss ist itep itt jdc jeh lpc lsf maia mas mda mdph mds mecs
+    mgen mjpm mpr msad mtp mva mvad nir ods oeth orl ote paap pacs pai paje pap pch pcp pea pec peps
+    pial pmi pmr ppc ppps ppre pps prestation rapo rar rased rdv rgpd rib rmi rqth rsa rsi rtt sam
+    samsah sap sasps savs sdb segpa sep ses sessad siad sma smic smpr sms sne snu spe ssad ssefis
+    ssiad stp svp tc tcc tci tda tdah tdl ted tfp tgi tj tns tsa tsl tsla tss ttc tva ueea uema
+    ueror ulis upe2a upi urps usld vae visa vpf vpl vsl
     """
 }

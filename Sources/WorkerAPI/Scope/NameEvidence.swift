@@ -4,6 +4,42 @@
 /// (`Mme Durand`), a relation (`mon fils lucas`) or a cue (`s'appelle lina`) without being a word
 /// that French puts there, or where it is capitalised in mid-sentence without being known.
 struct NameEvidence {
+  static let lists: [(WordKinds, String)] = [
+    (
+      .title,
+      """
+      mme mmes mr mrs mlle mlles monsieur madame mademoiselle messieurs dr pr veuve
+      """
+    ),
+    // Titles only before a capital: `m.`, `maître`, `docteur` are words of their own.
+    (.weakTitle, "m me docteur professeur maitre"),
+    (
+      .relation,
+      """
+      fils fille filles enfant enfants garcon garcons frere freres soeur soeurs mere pere
+      maman papa mari femme epouse epoux conjoint conjointe compagnon compagne neveu niece
+      oncle tante tonton cousin cousine ami amie voisin voisine bebe ado petit petite jumeaux
+      jumelles beau belle ex mamie papi papy collegue patient patiente eleve tutrice tuteur
+      loulou aine ainee cadet cadette benjamin
+      """
+    ),
+    (.owner, "mon ma mes notre nos son sa ses leur leurs votre vos"),
+    (
+      .cue,
+      """
+      appelle appellent appelait appelons prenom prenomme prenommee nomme nommee prenoms
+      surnomme denomme apelle appel
+      """
+    ),
+    (
+      .personVerb,
+      """
+      a est et ai avait etait aura sera va vit vient ne n souffre touche percoit recoit doit
+      peut veut habite travaille demande marche parle ma m nous me voudrait refuse dit
+      """
+    ),
+  ]
+
   private let words: [MessageWord]
   /// A message in capitals: case says nothing there.
   private let isShouting: Bool
@@ -23,7 +59,7 @@ struct NameEvidence {
     guard word.letters > 0 else { return false }
     if word.isForeign { return true }
     // `marié` folds to a first name.
-    if FrenchNames.knows(word.folded), word.text.lowercased() != "marié" { return true }
+    if word.kinds.contains(.name), word.folded != "marie" || !word.hasAccent { return true }
     if isNameable(word), followsTitle(index) || followsRelation(index) || followsCue(index) {
       return true
     }
@@ -35,7 +71,7 @@ struct NameEvidence {
     return startsSentence(index) ? isSubject(index) : true
   }
 
-  private func isKnown(_ word: MessageWord) -> Bool { FrenchLexicon.knows(word.folded) }
+  private func isKnown(_ word: MessageWord) -> Bool { FrenchVocabulary.knows(word) }
 
   /// True where the word would be a name if a name were expected here. A capital outweighs the
   /// lexicon then: `Mme Petit`, `ma fille Prudence`.
@@ -43,10 +79,10 @@ struct NameEvidence {
     guard !word.isElided else { return false }
     // `ma fille L.` and `Mme D`, though `l` and `d` are articles.
     if word.letters == 1, word.isCapitalised, !isShouting, word.folded != "a" { return true }
-    guard !FrenchLexicon.isFunctionWord(word.folded),
-      !Self.titles.contains(word.folded)
+    guard !word.kinds.contains(.function),
+      !word.kinds.contains(.title)
     else { return false }
-    if word.isAllCapitals, FrenchLexicon.isAcronym(word.folded) { return false }
+    if word.isAllCapitals, word.kinds.contains(.acronym) { return false }
     return word.isCapitalised && !isShouting || !isKnown(word)
   }
 
@@ -71,71 +107,42 @@ struct NameEvidence {
     guard end - index > 2 else { return true }
     let next = words[index + 1]
     if next.isCapitalised, !isKnown(next), next.digits == 0 { return true }
-    return Self.personVerbs.contains(next.folded)
+    return next.kinds.contains(.personVerb)
   }
-
-  private static let personVerbs: Set<String> = [
-    "a", "est", "et", "ai", "avait", "etait", "aura", "sera", "va", "vit", "vient", "ne", "n",
-    "souffre", "touche", "percoit", "recoit", "doit", "peut", "veut", "habite", "travaille",
-    "demande", "marche", "parle", "ma", "m", "nous", "me", "voudrait", "refuse", "dit",
-  ]
 
   /// `L.` for a name that is kept short; `L. 245-1` is an article.
   private func isInitial(_ index: Int) -> Bool {
-    guard words[index].gapAfter.first == "." else { return false }
+    guard words[index].firstAfter == "." else { return false }
     return !(index + 1 < words.count && words[index + 1].digits > 0)
   }
 
   // MARK: What stands before a name
 
-  private static let titles: Set<String> = [
-    "mme", "mmes", "mr", "mrs", "mlle", "mlles", "monsieur", "madame", "mademoiselle", "messieurs",
-    "dr", "pr", "veuve",
-  ]
-  /// Titles only before a capital: `m.`, `maître`, `docteur` are words of their own.
-  private static let weakTitles: Set<String> = ["m", "me", "docteur", "professeur", "maitre"]
-
   private func followsTitle(_ index: Int) -> Bool {
-    guard let title = previous(index), !title.isElided, !words[index].gap.contains(",") else {
+    guard let title = previous(index), !title.isElided, !words[index].gap.contains(.comma) else {
       return false
     }
-    if Self.titles.contains(title.folded) { return !words[index].startsLine }
-    return Self.weakTitles.contains(title.folded) && words[index].isCapitalised
+    if title.kinds.contains(.title) { return !words[index].startsLine }
+    return title.kinds.contains(.weakTitle) && words[index].isCapitalised
   }
 
-  private static let relations: Set<String> = [
-    "fils", "fille", "filles", "enfant", "enfants", "garcon", "garcons", "frere", "freres", "soeur",
-    "soeurs", "mere", "pere", "maman", "papa", "mari", "femme", "epouse", "epoux", "conjoint",
-    "conjointe", "compagnon", "compagne", "neveu", "niece", "oncle", "tante", "tonton", "cousin",
-    "cousine", "ami", "amie", "voisin", "voisine", "bebe", "ado", "petit", "petite", "jumeaux",
-    "jumelles", "beau", "belle", "ex", "mamie", "papi", "papy", "collegue", "patient", "patiente",
-    "eleve", "tutrice", "tuteur", "loulou", "aine", "ainee", "cadet", "cadette", "benjamin",
-  ]
-  private static let owners: Set<String> = [
-    "mon", "ma", "mes", "notre", "nos", "son", "sa", "ses", "leur", "leurs", "votre", "vos",
-  ]
-
   private func followsRelation(_ index: Int) -> Bool {
-    guard let relation = previous(index), Self.relations.contains(relation.folded),
+    guard let relation = previous(index), relation.kinds.contains(.relation),
       !words[index].startsSentence, words[index].digits == 0
     else { return false }
-    guard (2...4).contains(where: { index - $0 >= 0 && Self.owners.contains(words[index - $0].folded) })
+    guard
+      (2...4).contains(where: { index - $0 >= 0 && words[index - $0].kinds.contains(.owner) })
     else { return false }
     // `mon fils, …` goes on with anything; a name there is capitalised or a common one.
-    if words[index].gap.contains(where: { ",;:()".contains($0) }) {
+    if words[index].gap.contains(.comma) {
       return words[index].isCapitalised
     }
     return !FrenchLexicon.looksLikeVerb(words[index].folded)
   }
 
-  private static let cues: Set<String> = [
-    "appelle", "appellent", "appelait", "appelons", "prenom", "prenomme", "prenommee", "nomme",
-    "nommee", "prenoms", "surnomme", "denomme", "apelle", "appel",
-  ]
-
   private func followsCue(_ index: Int) -> Bool {
     guard let cue = previous(index), !words[index].startsSentence else { return false }
-    if Self.cues.contains(cue.folded) { return true }
+    if cue.kinds.contains(.cue) { return true }
     // `son prénom est lina`, `nom de famille : durand`
     let near = (2...3).compactMap { index - $0 >= 0 ? words[index - $0].folded : nil }
     return (cue.folded == "est" || cue.folded == "c") && near.contains { $0.hasPrefix("prenom") }

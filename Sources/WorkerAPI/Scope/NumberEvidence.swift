@@ -3,6 +3,41 @@
 /// Digits are taken in groups, since people write `06 12 34 56 78` and `1.84.12…`; an amount in
 /// groups is told from a number by its unit.
 struct NumberEvidence {
+  static let lists: [(WordKinds, String)] = [
+    (
+      .unit,
+      """
+      euro euros eur e centimes an ans annee annees mois jour jours semaine semaines heure
+      heures h minutes minute fois personnes salaries habitants km kilometres m2 pages
+      trimestres
+      """
+    ),
+    (
+      .law,
+      """
+      loi lois decret decrets arrete arretes circulaire ordonnance article articles art cerfa
+      instruction directive reglement
+      """
+    ),
+    (
+      .numberWord,
+      """
+      dossier numero num n no nir matricule allocataire reference ref tel telephone portable
+      mobile fixe fax iban compte securite ss identifiant beneficiaire adherent client insee
+      secu recepisse
+      """
+    ),
+    (
+      .month,
+      """
+      janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
+      janv fevr fev avr juil sept oct nov dec
+      """
+    ),
+    (.birth, "nee nees naissance ddn anniversaire naquit"),
+    (.spelledDigit, "un deux trois quatre cinq six sept neuf"),
+  ]
+
   private let words: [MessageWord]
 
   init(_ words: [MessageWord]) { self.words = words }
@@ -18,7 +53,7 @@ struct NumberEvidence {
         continue
       }
       var end = index + 1
-      while end < words.count, words[end].digits > 0, joins(words[end].gap) { end += 1 }
+      while end < words.count, words[end].digits > 0, joins(words[end]) { end += 1 }
       if let finding = judge(index..<end, mentionsBirth: mentionsBirth) { return finding }
       index = end
     }
@@ -42,31 +77,26 @@ struct NumberEvidence {
     if group.contains(where: { words[$0].letters > 0 && words[$0].digits >= 4 }) { return .number }
     if digits >= 3, !hasUnit(group), followsNumberWord(group.lowerBound) { return .number }
     if group.contains(where: { words[$0].isNumber && words[$0].digits == 5 }) { return .address }
-    if words[group.lowerBound].gap.last == "+", digits >= 3 { return .number }
+    if words[group.lowerBound].gapText.last == "+", digits >= 3 { return .number }
     return nil
   }
 
   // MARK: What joins, what follows
 
-  private func joins(_ gap: String) -> Bool {
-    gap.count <= 3
-      && gap.allSatisfy { $0.isWhitespace || "./-,*+()_–—·:\u{AD}\u{200B}".contains($0) }
-      && !gap.contains(where: \.isNewline)
+  /// True where two runs of digits belong together: a space, a sign, or both between them.
+  private func joins(_ word: MessageWord) -> Bool {
+    word.gapText.count <= 3 && !word.gap.contains(.newline)
+      && word.gapText.allSatisfy {
+        $0.properties.isWhitespace || "./-,*+()_–—·:".unicodeScalars.contains($0)
+      }
   }
 
-  private static let units: Set<String> = [
-    "euro", "euros", "eur", "e", "centimes", "an", "ans", "annee", "annees", "mois", "jour",
-    "jours", "semaine", "semaines", "heure", "heures", "h", "minutes", "minute", "fois",
-    "personnes", "salaries", "habitants", "km", "kilometres", "m2", "pages", "trimestres",
-  ]
-
   private func hasUnit(_ group: Range<Int>) -> Bool {
-    let after = words[group.upperBound - 1].gapAfter
-    if after.contains(where: { "€%$£".contains($0) }) { return true }
+    if words[group.upperBound - 1].gapAfter.contains(.sign) { return true }
     guard group.upperBound < words.count, !words[group.upperBound].startsSentence else {
       return false
     }
-    return Self.units.contains(words[group.upperBound].folded)
+    return words[group.upperBound].kinds.contains(.unit)
   }
 
   /// `1 041,59`: up to three digits, then groups of three; a fraction may follow a comma or point.
@@ -74,9 +104,10 @@ struct NumberEvidence {
     for index in group.dropFirst() {
       let word = words[index]
       let isFraction =
-        index == group.upperBound - 1 && word.digits <= 2 && (word.gap == "," || word.gap == ".")
+        index == group.upperBound - 1 && word.digits <= 2
+        && (word.gapText == [","] || word.gapText == ["."])
       // `300 à 400 €` comes as two groups; `300-400 €` and `62,16 / 86,07 €` as one.
-      let isRange = word.gap.contains { "-–—/".contains($0) }
+      let isRange = word.gapText.contains { "-–—/".unicodeScalars.contains($0) }
       if !isFraction && !isRange && word.digits != 3 && !isFractionPart(index, in: group) {
         return false
       }
@@ -85,15 +116,11 @@ struct NumberEvidence {
   }
 
   private func isFractionPart(_ index: Int, in group: Range<Int>) -> Bool {
-    words[index].digits <= 2 && words[index].gap == ","
+    words[index].digits <= 2 && words[index].gapText == [","]
   }
 
   // MARK: Laws, articles and forms
 
-  private static let lawWords: Set<String> = [
-    "loi", "lois", "decret", "decrets", "arrete", "arretes", "circulaire", "ordonnance", "article",
-    "articles", "art", "cerfa", "instruction", "directive", "reglement",
-  ]
   private static let articleLetters: Set<String> = ["l", "r", "d", "a", "lo"]
 
   /// `loi n° 2005-102 du 11 février 2005`, `article L. 245-1`, `D821-1`, `cerfa 15692*01`.
@@ -115,7 +142,7 @@ struct NumberEvidence {
     var steps = 0
     while index >= 0, steps < 5, !words[index + 1].startsSentence {
       let word = words[index]
-      if Self.lawWords.contains(word.folded) {
+      if word.kinds.contains(.law) {
         return group.reduce(0) { $0 + words[$1].digits } <= 9
       }
       guard word.digits > 0 || ["n", "no", "numero", "du", "de", "la"].contains(word.folded) else {
@@ -129,14 +156,8 @@ struct NumberEvidence {
 
   // MARK: Numbers that are announced
 
-  private static let numberWords: Set<String> = [
-    "dossier", "numero", "num", "n", "no", "nir", "matricule", "allocataire", "reference", "ref",
-    "tel", "telephone", "portable", "mobile", "fixe", "fax", "iban", "compte", "securite", "ss",
-    "identifiant", "beneficiaire", "adherent", "client", "insee", "secu", "recepisse",
-  ]
-
   private func isNumberWord(_ index: Int) -> Bool {
-    words.indices.contains(index) && Self.numberWords.contains(words[index].folded)
+    words.indices.contains(index) && words[index].kinds.contains(.numberWord)
       && !words[index].isElided
   }
 
@@ -145,27 +166,19 @@ struct NumberEvidence {
   }
 
   private func isSpelledPhone(_ index: Int) -> Bool {
-    let first: Set<String> = ["un", "deux", "trois", "quatre", "cinq", "six", "sept", "neuf"]
-    return words[index].folded == "zero" && index + 1 < words.count
-      && first.contains(words[index + 1].folded)
+    index + 1 < words.count && words[index + 1].kinds.contains(.spelledDigit)
+      && words[index].folded == "zero"
   }
 
   // MARK: Dates
 
-  private static let months: Set<String> = [
-    "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
-    "novembre", "decembre", "janv", "fevr", "fev", "avr", "juil", "sept", "oct", "nov", "dec",
-  ]
-
   private func isBirth(_ index: Int) -> Bool {
-    let lower = words[index].text.lowercased()
-    if ["né", "née", "nés", "nées", "nee", "nees", "naissance", "ddn", "anniversaire", "naquit"]
-      .contains(lower)
-    {
-      return true
-    }
-    // `ne` is a negation, unless a date follows.
-    guard lower == "ne", index + 1 < words.count else { return false }
+    let word = words[index]
+    if word.kinds.contains(.birth) { return true }
+    guard word.folded == "ne" || word.folded == "nes" else { return false }
+    // `né` and `nés`; `ne` is a negation, unless a date follows.
+    if word.hasAccent { return true }
+    guard index + 1 < words.count else { return false }
     let next = words[index + 1].folded
     return next == "le" || next == "en" && index + 2 < words.count && words[index + 2].digits > 0
   }
@@ -188,15 +201,15 @@ struct NumberEvidence {
     if lengths[0] == 4, isYear(words[group.lowerBound]), (1...31).contains(three) { return true }
     guard (1...31).contains(one), lengths[0] <= 2 else { return false }
     if lengths[2] == 4 { return isYear(words[group.lowerBound + 2]) }
-    let gap = words[group.lowerBound + 1].gap
-    return lengths[2] == 2 && (gap == "/" || gap == "-" || gap == ".")
-      && words[group.lowerBound + 2].gap == gap
+    let gap = words[group.lowerBound + 1].gapText
+    return lengths[2] == 2 && (gap == ["/"] || gap == ["-"] || gap == ["."])
+      && words[group.lowerBound + 2].gapText == gap
   }
 
   /// `12 mars 2015`; without its year only beside a word of birth.
   private func isWrittenDate(_ group: Range<Int>, mentionsBirth: Bool) -> Bool {
     let last = group.upperBound - 1
-    guard last + 1 < words.count, Self.months.contains(words[last + 1].folded) else { return false }
+    guard last + 1 < words.count, words[last + 1].kinds.contains(.month) else { return false }
     let day = words[last]
     guard day.value.map({ (1...31).contains($0) }) ?? (day.folded == "1er") else { return false }
     guard last + 2 < words.count, words[last + 2].isNumber, !words[last + 2].startsSentence else {

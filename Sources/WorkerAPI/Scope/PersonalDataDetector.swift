@@ -2,8 +2,8 @@
 ///
 /// A cache shared by all families must never serve one family's words to another. The detector errs
 /// towards silence: a capitalised word that it does not know counts as a name, since a wrong
-/// "personal" costs one generation and a wrong "public" costs trust. Amounts, ages, shares, names of
-/// aids, organisms, laws and forms are not personal.
+/// "personal" costs one generation and a wrong "public" costs trust. Amounts, ages, shares, names
+/// of aids, organisms, laws and forms are not personal.
 ///
 /// ```swift
 /// PersonalDataDetector.firstFinding(in: "Quel est le montant de l'AAH ?")      // nil
@@ -31,13 +31,31 @@ package enum PersonalDataDetector {
 
   /// The first finding, or nil where the message may be answered for everybody.
   package static func firstFinding(in message: String) -> Finding? {
-    if message.contains("@") { return .mail }
+    if let finding = sign(in: message) { return finding }
     let words = MessageWord.split(message)
-    if message.contains("://") || words.contains(where: { $0.folded == "www" }) { return .link }
-    if words.contains(where: { $0.folded == "arobase" }) { return .mail }
     if let finding = NumberEvidence(words).firstFinding { return finding }
     if StreetEvidence(words).isFound { return .address }
     if NameEvidence(words).isFound { return .person }
+    for word in words where word.kinds.isEmpty {
+      if word.folded == "arobase" { return .mail }
+      if word.folded == "www" { return .link }
+    }
+    return nil
+  }
+
+  /// `@` and `://` need no words.
+  private static func sign(in message: String) -> Finding? {
+    var slashes = 0
+    for byte in message.utf8 {
+      switch byte {
+      case UInt8(ascii: "@"): return .mail
+      case UInt8(ascii: ":"): slashes = 1
+      case UInt8(ascii: "/") where slashes > 0:
+        slashes += 1
+        if slashes == 3 { return .link }
+      default: slashes = 0
+      }
+    }
     return nil
   }
 }

@@ -4,37 +4,48 @@ struct StreetEvidence {
 
   init(_ words: [MessageWord]) { self.words = words }
 
-  /// Named so only in an address.
-  private static let plain: Set<String> = [
-    "rue", "avenue", "boulevard", "impasse", "allee", "lotissement", "hameau", "faubourg",
+  static let lists: [(WordKinds, String)] = [
+    (.street, "rue avenue boulevard impasse allee lotissement hameau faubourg"),
+    (
+      .numberedStreet,
+      """
+      av ave bd bld blvd place chemin route quai square residence passage allees cours villa ruelle
+      sentier cite esplanade montee
+      """
+    ),
+    (.streetLink, "de du des d la le les l st"), (.box, "bp cs cedex"),
   ]
-  /// Streets where a number stands before them; else common words.
-  private static let numbered: Set<String> = [
-    "av", "ave", "bd", "bld", "blvd", "place", "chemin", "route", "quai", "square", "residence",
-    "passage", "allees", "cours", "villa", "ruelle", "sentier", "cite", "esplanade", "montee",
-  ]
-  private static let links: Set<String> = ["de", "du", "des", "d", "la", "le", "les", "l", "st"]
-  private static let boxes: Set<String> = ["bp", "cs", "cedex"]
 
   /// True where an address is given.
   var isFound: Bool {
     for index in words.indices {
       let word = words[index]
-      if Self.boxes.contains(word.folded), index + 1 < words.count, words[index + 1].isNumber {
-        return true
+      guard !word.kinds.isDisjoint(with: [.street, .numberedStreet, .box]) || word.folded == "lieu"
+      else { continue }
+      let next = index + 1 < words.count ? words[index + 1] : nil
+      if word.kinds.contains(.box), next?.isNumber == true { return true }
+      if word.folded == "lieu" {
+        if next?.folded == "dit" { return true }
+        continue
       }
-      if word.folded == "lieu", index + 1 < words.count, words[index + 1].folded == "dit" {
-        return true
-      }
-      let isNumbered = (1...2).contains { back in
-        index - back >= 0 && words[index - back].digits > 0 && words[index - back].digits <= 4
-          && (back == 1 || ["bis", "ter", "quater", "b", "t"].contains(words[index - 1].folded))
-      }
-      let isNamed = index + 1 < words.count && !words[index + 1].startsSentence
-        && (Self.links.contains(words[index + 1].folded) || words[index + 1].isCapitalised)
-      if Self.plain.contains(word.folded), isNumbered || isNamed { return true }
-      if Self.numbered.contains(word.folded), isNumbered, isNamed { return true }
+      let isNamed =
+        next.map {
+          !$0.startsSentence && ($0.kinds.contains(.streetLink) || $0.isCapitalised)
+        } ?? false
+      let isNumbered = isNumbered(index)
+      if word.kinds.contains(.street), isNumbered || isNamed { return true }
+      if word.kinds.contains(.numberedStreet), isNumbered, isNamed { return true }
     }
     return false
+  }
+
+  /// `12 rue`, `12 bis rue`.
+  private func isNumbered(_ index: Int) -> Bool {
+    func isHouse(_ index: Int) -> Bool {
+      index >= 0 && (1...4).contains(words[index].digits)
+    }
+    if isHouse(index - 1) { return true }
+    return isHouse(index - 2)
+      && ["bis", "ter", "quater", "b", "t"].contains(words[index - 1].folded)
   }
 }

@@ -1,9 +1,9 @@
 /// Reads a `text/event-stream` from pieces of any size (WHATWG HTML, section 9.2.6).
 ///
-/// Lines end with LF, CR or CRLF; a byte order mark at the start and comments are dropped; bytes are
-/// decoded a line at a time, so a piece may end within a character. An event without `data` is not
-/// told, nor is one that the end of the stream cut off: whoever needs completeness waits for the
-/// event that says so.
+/// Lines end with LF, CR or CRLF; a byte order mark at the start and comments are dropped; bytes
+/// are decoded a line at a time, so a piece may end within a character. An event without `data` is
+/// not told, nor is one that the end of the stream cut off: whoever needs completeness waits for
+/// the event that says so.
 ///
 /// | state | LF | CR | other |
 /// | --- | --- | --- | --- |

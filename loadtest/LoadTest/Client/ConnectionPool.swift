@@ -20,6 +20,9 @@ final class ConnectionPool {
   /// Shorter than servers' keep-alive, so that no request meets a connection just closing.
   private static let idleNanosecondsMax: UInt64 = 30_000_000_000
   private static let connectTimeout = TimeAmount.seconds(5)
+  /// Opening costs ten times a request. Without a limit a hiccup of the machine would be answered
+  /// by a burst of connections, whose cost is the next hiccup.
+  private static let openingsMax = 32
 
   private let eventLoop: any EventLoop
   private let target: SocketAddress
@@ -29,6 +32,7 @@ final class ConnectionPool {
   private var lanes: [Lane]
   private var busy: [HTTPConnection] = []
   private var open = 0
+  private var openings = 0
   private var hungry = CircularBuffer<Int>()
   private var idleCursor = 0
   private var waitingCount = 0
@@ -74,9 +78,13 @@ final class ConnectionPool {
     return exchange
   }
 
+  private func needsConnection(_ lane: Int) -> Bool {
+    lanes[lane].opening < lanes[lane].waiting.count
+  }
+
   private func openIfNeeded(_ lane: Int) {
-    guard lanes[lane].opening < lanes[lane].waiting.count else { return }
-    if open >= bound, !retireIdleElsewhere() {
+    guard needsConnection(lane) else { return }
+    if openings >= Self.openingsMax || (open >= bound && !retireIdleElsewhere()) {
       if !lanes[lane].isHungry {
         lanes[lane].isHungry = true
         hungry.append(lane)
@@ -84,6 +92,7 @@ final class ConnectionPool {
       return
     }
     open += 1
+    openings += 1
     counts.opened += 1
     counts.openMax = max(counts.openMax, open)
     lanes[lane].opening += 1
@@ -119,6 +128,7 @@ final class ConnectionPool {
 
   private func openingFailed(_ lane: Int, _ kind: FailureKind) {
     open -= 1
+    openings -= 1
     counts.failed += 1
     lanes[lane].opening -= 1
     let exchange = takeWaiting(lane)
@@ -127,14 +137,19 @@ final class ConnectionPool {
   }
 
   private func feedHungry() {
-    while open < bound, let lane = hungry.first {
-      if lanes[lane].opening < lanes[lane].waiting.count {
-        openIfNeeded(lane)
-      } else {
-        lanes[lane].isHungry = false
-        hungry.removeFirst()
-      }
+    while open < bound, openings < Self.openingsMax, let lane = firstHungry() {
+      openIfNeeded(lane)
     }
+  }
+
+  /// The lane that has waited longest for a connection and still needs one.
+  private func firstHungry() -> Int? {
+    while let lane = hungry.first {
+      if needsConnection(lane) { return lane }
+      lanes[lane].isHungry = false
+      hungry.removeFirst()
+    }
+    return nil
   }
 
   private func fail(_ exchange: Exchange, _ kind: FailureKind, now: UInt64) {
@@ -147,7 +162,9 @@ final class ConnectionPool {
 
   func opened(_ connection: HTTPConnection) {
     lanes[connection.lane].opening -= 1
+    openings -= 1
     place(connection, now: NIODeadline.now().uptimeNanoseconds)
+    feedHungry()
   }
 
   /// A request ended and the connection can carry another.
@@ -159,7 +176,7 @@ final class ConnectionPool {
   private func place(_ connection: HTTPConnection, now: UInt64) {
     if let next = takeWaiting(connection.lane) {
       start(next, on: connection, now: now)
-    } else if !hungry.isEmpty {
+    } else if open >= bound, firstHungry() != nil {
       retire(connection)
       connection.close()
     } else {

@@ -54,26 +54,27 @@ package struct ResponseHead: Sendable, Equatable {
     while colon < line.count, line[colon] != 0x3a { colon += 1 }
     guard colon > 0, colon < line.count else { throw MalformedResponse("has a field without name") }
     // The length of the name rules nearly every field out before a letter is compared.
+    let value = Self.value(line, colon)
     switch colon {
-    case 7 where Self.matches(line, "x-cache"):
-      cache = CacheClass(rawValue: Self.value(line, colon).lowercased()) ?? .none
-    case 10 where Self.matches(line, "set-cookie"):
-      if setCookies.count < 20 { setCookies.append(Self.value(line, colon)) }
-    case 10 where Self.matches(line, "connection"):
-      switch Self.value(line, colon).lowercased() {
-      case "close": keepsAlive = false
-      case "keep-alive": keepsAlive = true
-      default: break
+    case 7 where Self.matches(line[..<colon], "x-cache"):
+      cache = CacheClass(rawValue: Self.text(value).lowercased()) ?? .none
+    case 10 where Self.matches(line[..<colon], "set-cookie"):
+      if setCookies.count < 20 { setCookies.append(Self.text(value)) }
+    case 10 where Self.matches(line[..<colon], "connection"):
+      if Self.matches(value, "close") {
+        keepsAlive = false
+      } else if Self.matches(value, "keep-alive") {
+        keepsAlive = true
       }
-    case 12 where Self.matches(line, "content-type"):
-      isEventStream = Self.value(line, colon).lowercased().hasPrefix("text/event-stream")
-    case 14 where Self.matches(line, "content-length"):
-      guard let length = Self.decimal(line, colon), contentLength ?? length == length else {
+    case 12 where Self.matches(line[..<colon], "content-type"):
+      isEventStream = Self.matches(value.prefix(17), "text/event-stream")
+    case 14 where Self.matches(line[..<colon], "content-length"):
+      guard let length = Self.decimal(value), contentLength ?? length == length else {
         throw MalformedResponse("has a bad Content-Length")
       }
       contentLength = length
-    case 17 where Self.matches(line, "transfer-encoding"):
-      guard Self.value(line, colon).lowercased() == "chunked" else {
+    case 17 where Self.matches(line[..<colon], "transfer-encoding"):
+      guard Self.matches(value, "chunked") else {
         throw MalformedResponse("has an unknown Transfer-Encoding")
       }
       isChunked = true
@@ -81,27 +82,38 @@ package struct ResponseHead: Sendable, Equatable {
     }
   }
 
-  private static func matches(_ line: UnsafeRawBufferPointer, _ name: StaticString) -> Bool {
-    for index in 0..<name.utf8CodeUnitCount
-    where line[index] | 0x20 != name.utf8Start[index] | 0x20 { return false }
+  private typealias Bytes = Slice<UnsafeRawBufferPointer>
+
+  /// Equal but for the case of letters; `name` is in lower case.
+  private static func matches(_ bytes: Bytes, _ name: StaticString) -> Bool {
+    guard bytes.count == name.utf8CodeUnitCount else { return false }
+    var letter = name.utf8Start
+    for byte in bytes {
+      let lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte
+      guard lower == letter.pointee else { return false }
+      letter += 1
+    }
     return true
   }
 
-  private static func value(_ line: UnsafeRawBufferPointer, _ colon: Int) -> String {
-    String(decoding: UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]), as: UTF8.self).trimmed
+  /// What follows the colon, without blanks at both ends.
+  private static func value(_ line: UnsafeRawBufferPointer, _ colon: Int) -> Bytes {
+    var start = colon + 1
+    var end = line.count
+    while start < end, line[start] == 0x20 || line[start] == 0x09 { start += 1 }
+    while end > start, line[end - 1] == 0x20 || line[end - 1] == 0x09 { end -= 1 }
+    return line[start..<end]
   }
 
-  private static func decimal(_ line: UnsafeRawBufferPointer, _ colon: Int) -> Int? {
+  private static func text(_ bytes: Bytes) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  private static func decimal(_ bytes: Bytes) -> Int? {
+    guard (1...18).contains(bytes.count) else { return nil }
     var number = 0
-    var digits = 0
-    var index = colon + 1
-    while index < line.count, line[index] == 0x20 || line[index] == 0x09 { index += 1 }
-    while index < line.count, line[index] >= 0x30, line[index] <= 0x39, digits < 18 {
-      number = number * 10 + Int(line[index] - 0x30)
-      digits += 1
-      index += 1
+    for byte in bytes {
+      guard byte >= 0x30, byte <= 0x39 else { return nil }
+      number = number * 10 + Int(byte - 0x30)
     }
-    while index < line.count, line[index] == 0x20 || line[index] == 0x09 { index += 1 }
-    return digits > 0 && index == line.count ? number : nil
+    return number
   }
 }

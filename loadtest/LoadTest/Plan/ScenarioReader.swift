@@ -86,7 +86,9 @@ package struct ScenarioReader {
     let questions = questionsNode.map { self.questions($0) }
     let operations = mixNode.map { self.mix($0) } ?? []
     if let mixNode {
-      if operations.contains(where: \.needsUser), (users ?? 0) == 0 {
+      let isGiven = fields.names.contains { $0.name == "users" }
+      let isUserless = users == 0 || (users == nil && !isGiven)
+      if operations.contains(where: \.needsUser), isUserless {
         faults.append(.at(mixNode, "the mix has operations of signed-in users: set \"users\""))
       }
       if operations.contains(where: \.asksQuestion), questions?.list.isEmpty ?? true {
@@ -130,7 +132,8 @@ package struct ScenarioReader {
     let warmup = fields.duration("warmup")
     fields.finish(known: ["rate", "clients", "process", "duration", "warmup"])
     if fields.faults.isEmpty, (rate == nil) == (clients == nil) {
-      fields.fault(at: node, "\"arrival\" needs either \"rate\" (open loop) or \"clients\" (closed)")
+      fields.fault(
+        at: node, "\"arrival\" needs either \"rate\" (open loop) or \"clients\" (closed)")
     }
     faults += fields.faults
     guard fields.faults.isEmpty, let duration else { return nil }
@@ -259,6 +262,9 @@ package struct ScenarioReader {
     fields.finish(known: ["targets"])
     reader.faults += fields.faults
     var targets: [Threshold] = []
+    if let list, list.sequence == nil {
+      reader.faults.append(.at(list, "\"targets\" must be a list"))
+    }
     for item in list?.sequence.map(Array.init) ?? [] {
       var entry = YAMLFields(item, what: "a target")
       let text = entry.value("threshold", required: true, "a threshold") { $0 }

@@ -17,12 +17,14 @@ package struct Threshold: Sendable, Equatable {
     case errorRate, rate, cacheHitRatio, achievedRate
   }
 
+  /// How the measured value must stand to the bound.
   package enum Comparison: String, Sendable {
     case less = "<"
     case atMost = "<="
     case greater = ">"
     case atLeast = ">="
 
+    /// Whether a value keeps to the bound.
     package func holds(_ value: Double, _ bound: Double) -> Bool {
       switch self {
       case .less: value < bound

@@ -77,7 +77,8 @@ struct YAMLFields {
       let near = known.min { distance($0, name) < distance($1, name) }
       let hint = near.flatMap { distance($0, name) <= 2 ? ", did you mean \"\($0)\"?" : nil }
       fault(
-        at: field.key, "unknown name \"\(name)\" in \(what)\(hint ?? "")"
+        at: field.key,
+        "unknown name \"\(name)\" in \(what)\(hint ?? "")"
           + (hint == nil ? " (known: \(known.joined(separator: ", ")))" : ""))
     }
     fields = [:]

@@ -1,11 +1,13 @@
 /// Samples read from the Prometheus text format, 0.0.4 or OpenMetrics.
 package struct MetricsText: Sendable {
+  /// One line: a value with its name and labels.
   package struct Sample: Sendable, Equatable {
     package let name: String
     package let labels: [String: String]
     package let value: Double
   }
 
+  /// In the order of the text.
   package private(set) var samples: [Sample] = []
 
   /// Reads a whole exposition; a line that breaks the grammar throws with its number.

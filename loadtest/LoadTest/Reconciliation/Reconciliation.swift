@@ -16,7 +16,8 @@ package struct Reconciliation: Sendable, Equatable {
 
     /// `POST /api/chat/message 200: client 1000, server 999`
     package var description: String {
-      "\(method) \(route) \(status.map(String.init) ?? "in all"): client \(client), server \(server)"
+      let status = status.map(String.init) ?? "in all"
+      return "\(method) \(route) \(status): client \(client), server \(server)"
     }
   }
 

@@ -30,6 +30,7 @@ package struct RequestCounts: Sendable, Equatable {
     }
   }
 
+  /// Adds to one count.
   package mutating func add(_ count: Int, _ route: Route, status: Int) {
     byRoute[route, default: [:]][status, default: 0] += count
   }

@@ -8,6 +8,7 @@ package struct IntervalTally: Sendable {
 
   package init() {}
 
+  /// Counts what the other counted too.
   package mutating func add(_ other: IntervalTally) {
     sent += other.sent
     finished += other.finished

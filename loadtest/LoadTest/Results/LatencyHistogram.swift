@@ -14,6 +14,7 @@ package struct LatencyHistogram: Sendable {
 
   package var count: Int { Int(clamping: histogram?.totalCount ?? 0) }
 
+  /// Counts one duration.
   package mutating func record(_ nanoseconds: UInt64) {
     if histogram == nil {
       histogram = Histogram(
@@ -26,6 +27,7 @@ package struct LatencyHistogram: Sendable {
     sum += Double(nanoseconds)
   }
 
+  /// Counts what the other counted too.
   package mutating func add(_ other: LatencyHistogram) {
     guard let theirs = other.histogram else { return }
     if histogram == nil { histogram = theirs } else { histogram?.add(theirs) }

@@ -16,3 +16,26 @@ package enum CacheClass: String, Sendable, CaseIterable {
   case none
   case hit, miss, coalesced, bypass
 }
+
+extension LatencyPhase {
+  var index: Int {
+    switch self {
+    case .latency: 0
+    case .service: 1
+    case .firstByte: 2
+    case .firstDelta: 3
+    }
+  }
+}
+
+extension CacheClass {
+  var index: Int {
+    switch self {
+    case .none: 0
+    case .hit: 1
+    case .miss: 2
+    case .coalesced: 3
+    case .bypass: 4
+    }
+  }
+}

@@ -15,6 +15,7 @@ package struct LoopTally: Sendable {
     self.operations = Array(repeating: OperationTally(), count: operations)
   }
 
+  /// Counts what the other counted too.
   package mutating func add(_ other: LoopTally) {
     for index in operations.indices { operations[index].add(other.operations[index]) }
     planned += other.planned

@@ -6,8 +6,9 @@ package struct OperationTally: Sendable {
   package private(set) var finished = 0
   package private(set) var failed = 0
   package private(set) var bytesReceived = 0
-  /// By phase, then by what the cache said; absent where never seen.
-  package private(set) var latencies: [LatencyPhase: [CacheClass: LatencyHistogram]] = [:]
+  /// One for each phase and cache result; in an array, since this is the run's hottest line.
+  private var latencies = Array(
+    repeating: LatencyHistogram(), count: LatencyPhase.allCases.count * CacheClass.allCases.count)
   package private(set) var cache: [CacheClass: Int] = [:]
   /// Responses by status of every request, sign-up and warm-up included: the server counts all.
   package private(set) var ledger: [Int: Int] = [:]
@@ -37,7 +38,8 @@ package struct OperationTally: Sendable {
     let cache = exchange.head?.cache ?? .none
     if status != nil, operation.asksQuestion { self.cache[cache, default: 0] += 1 }
     // Whoever waited until the end waited at least so long: leaving them out would flatter.
-    let waited = failure == nil || failure == .status || failure == .timeout
+    let waited =
+      failure == nil || failure == .status || failure == .timeout
       || failure == .queueTimeout || failure == .streamError
     guard waited else { return }
     observe(.latency, cache, exchange.finished - exchange.intended)
@@ -52,9 +54,10 @@ package struct OperationTally: Sendable {
   private mutating func observe(
     _ phase: LatencyPhase, _ cache: CacheClass, _ nanoseconds: UInt64
   ) {
-    latencies[phase, default: [:]][cache, default: LatencyHistogram()].record(nanoseconds)
+    latencies[Self.place(phase, cache)].record(nanoseconds)
   }
 
+  /// Counts what the other counted too.
   package mutating func add(_ other: OperationTally) {
     statuses.merge(other.statuses, uniquingKeysWith: +)
     failures.merge(other.failures, uniquingKeysWith: +)
@@ -64,20 +67,20 @@ package struct OperationTally: Sendable {
     failed += other.failed
     bytesReceived += other.bytesReceived
     unanswered += other.unanswered
-    for (phase, byCache) in other.latencies {
-      for (cache, histogram) in byCache {
-        latencies[phase, default: [:]][cache, default: LatencyHistogram()].add(histogram)
-      }
-    }
+    for place in latencies.indices { latencies[place].add(other.latencies[place]) }
   }
 
   /// One phase's durations, of one cache result or of all.
   package func histogram(_ phase: LatencyPhase, _ cache: CacheClass? = nil) -> LatencyHistogram {
     var merged = LatencyHistogram()
-    for (found, histogram) in latencies[phase] ?? [:] where cache == nil || cache == found {
-      merged.add(histogram)
+    for found in CacheClass.allCases where cache == nil || cache == found {
+      merged.add(latencies[Self.place(phase, found)])
     }
     return merged
+  }
+
+  private static func place(_ phase: LatencyPhase, _ cache: CacheClass) -> Int {
+    phase.index * CacheClass.allCases.count + cache.index
   }
 }
 

@@ -2,6 +2,7 @@ package import FoundationEssentials
 
 /// `summary.json`: a run for machines. Latencies are milliseconds; names never change meaning.
 package struct Summary: Codable, Sendable {
+  /// When requests started: `open` with a rate, `closed` with clients.
   package struct Arrival: Codable, Sendable {
     package var kind: String
     package var rate: Double?
@@ -11,6 +12,7 @@ package struct Summary: Codable, Sendable {
     package var warmupS: Double
   }
 
+  /// One distribution in milliseconds.
   package struct Latency: Codable, Sendable {
     package var count: Int
     package var min: Double
@@ -23,6 +25,7 @@ package struct Summary: Codable, Sendable {
     package var max: Double
   }
 
+  /// All operations of the mix together.
   package struct Requests: Codable, Sendable {
     package var planned: Int
     package var sentInTime: Int
@@ -35,6 +38,7 @@ package struct Summary: Codable, Sendable {
     package var cacheHitRatio: Double?
   }
 
+  /// One operation; the sign-up is listed with its statuses alone.
   package struct OperationPart: Codable, Sendable {
     package var name: String
     package var method: String
@@ -50,6 +54,7 @@ package struct Summary: Codable, Sendable {
     package var firstDeltaMs: Latency?
   }
 
+  /// What the tester itself cost, and whether it kept up.
   package struct Generator: Codable, Sendable {
     package var eventLoops: Int
     package var cpuSeconds: Double
@@ -59,6 +64,7 @@ package struct Summary: Codable, Sendable {
     package var faults: [String]
   }
 
+  /// What became of the connections.
   package struct Connections: Codable, Sendable {
     package var opened: Int
     package var failed: Int
@@ -66,6 +72,7 @@ package struct Summary: Codable, Sendable {
     package var strayReads: Int
   }
 
+  /// One promise and what was measured.
   package struct ThresholdPart: Codable, Sendable {
     package var text: String
     package var reason: String?
@@ -73,7 +80,9 @@ package struct Summary: Codable, Sendable {
     package var holds: Bool
   }
 
+  /// The server's counts beside ours.
   package struct ReconciliationPart: Codable, Sendable {
+    /// One number told twice.
     package struct Row: Codable, Sendable {
       package var method: String
       package var route: String
@@ -87,6 +96,7 @@ package struct Summary: Codable, Sendable {
     package var rows: [Row]
   }
 
+  /// One second of the run, warm-up included.
   package struct Second: Codable, Sendable {
     package var atS: Double
     package var sent: Int
@@ -98,6 +108,7 @@ package struct Summary: Codable, Sendable {
     package var maxMs: Double?
   }
 
+  /// Counts up when a name changes its meaning or goes.
   package var schemaVersion: Int
   package var scenario: String
   package var target: String

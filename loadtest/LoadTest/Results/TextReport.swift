@@ -50,7 +50,9 @@ package struct TextReport: CustomStringConvertible {
         "  generator: \(Fixed(result.processorSeconds * 1e6 / Double(result.requests), 1)) µs CPU "
           + "a request, \(result.tally.connections.openMax) connections at most")
     }
-    for fault in result.generatorFaults { lines.append("  WARNING the generator fell behind: \(fault)") }
+    for fault in result.generatorFaults {
+      lines.append("  WARNING the generator fell behind: \(fault)")
+    }
     if result.ending == .targetLost { lines.append("  FAIL the target answers no more") }
     description = lines.joined(separator: "\n") + "\n"
   }

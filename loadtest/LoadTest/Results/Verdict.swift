@@ -13,6 +13,7 @@ package struct Verdict: Sendable {
   /// One line for each thing that failed.
   package let failures: [String]
 
+  /// Judges every threshold, the reconciliation and the ending.
   package init(_ result: RunResult) {
     judged = result.scenario.thresholds.map { threshold in
       let actual = result.value(of: threshold)

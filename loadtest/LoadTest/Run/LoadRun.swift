@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import NIOCore
 import NIOPosix
@@ -69,7 +68,7 @@ package struct LoadRun: Sendable {
         Operation(name: "signup", kind: .signUp, weight: 1, route: Operation.signUpRoute)
       ]
     let loops = try await drivers(operations, on: group)
-    let startedAt = Date().timeIntervalSince1970
+    let startedAt = Self.wallClock()
     let outcome: Result<RunResult, any Error>
     do {
       try await signUp(loops)
@@ -245,6 +244,8 @@ package struct LoadRun: Sendable {
           String(decoding: answer.body, as: UTF8.self), names: [RequestCounts.metric]))
     } catch let error as LoadRunError {
       throw error
+    } catch let error as IOError {
+      throw LoadRunError.noMetrics("\(url)", FailureKind(connecting: error).rawValue)
     } catch { throw LoadRunError.noMetrics("\(url)", "\(error)") }
   }
 
@@ -254,6 +255,13 @@ package struct LoadRun: Sendable {
 
   private static func seconds(since instant: UInt64) -> Double {
     Double(now() - instant) / 1e9
+  }
+
+  /// Seconds since 1970.
+  private static func wallClock() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// CPU seconds that this process has used, in user and kernel mode.

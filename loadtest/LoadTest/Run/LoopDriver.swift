@@ -64,7 +64,7 @@ final class LoopDriver {
       eventLoop: eventLoop, target: plan.target,
       bound: max(1, scenario.connections / plan.loops), waitingMax: plan.waitingMax,
       sources: sources
-    ) { [unowned self] in finished($0) }
+    ) { [weak self] in self?.finished($0) }
     scheduleSweep()
   }
 
@@ -210,8 +210,8 @@ final class LoopDriver {
     }
     if exchange.operation == signUpOperation {
       if let failure, signUpFault == nil {
-        let status = exchange.head.map { " (status \($0.status))" } ?? ""
-        signUpFault = "sign-up of user \(exchange.user?.number ?? 0): \(failure.rawValue)\(status)"
+        let what = exchange.head.map { "status \($0.status), not 201" } ?? failure.rawValue
+        signUpFault = "sign-up: \(what)"
       }
       signUpNext()
     } else if let client = exchange.client {

@@ -1,0 +1,159 @@
+import Foundation
+import LoadTest
+import Testing
+
+@Suite struct ScenarioReaderTests {
+  private static let good = """
+    name: small
+    base: http://127.0.0.1:3000
+    users: 4
+    source_addresses: true
+    timeout: 5s
+    connections: 64
+    arrival:
+      rate: 12.5
+      process: constant
+      duration: 90s
+      warmup: 500ms
+    questions:
+      zipf: 0.9
+      list:
+        - "Une question ?"
+        - Une autre
+    mix:
+      chat_message: 3
+      status: {weight: 1, get: "/healthz?x=1"}
+      aids: {weight: 2, get: /api/aides/AEEH, route: "/api/aides/:id", session: true}
+    thresholds:
+      - p99(status) < 50ms
+    """
+
+  private func read(_ text: String, targets: String? = nil) throws -> Scenario {
+    try ScenarioReader.read(text, file: "dir/a.yaml") { name in
+      guard let targets else { throw ScenarioError(file: name, faults: []) }
+      return ("dir/\(name)", targets)
+    }
+  }
+
+  private func faults(_ text: String, targets: String? = nil) -> [String] {
+    let error = #expect(throws: ScenarioError.self) { try read(text, targets: targets) }
+    return error?.description.split(separator: "\n").map(String.init) ?? []
+  }
+
+  @Test func readsEverything() throws {
+    let scenario = try read(Self.good)
+    #expect(scenario.name == "small" && scenario.base.port == 3000 && scenario.users == 4)
+    #expect(scenario.sourceAddresses && scenario.connections == 64)
+    #expect(scenario.timeout == .seconds(5))
+    #expect(scenario.arrival == .open(rate: 12.5, process: .constant))
+    #expect(scenario.duration == .seconds(90) && scenario.warmup == .milliseconds(500))
+    #expect(scenario.questions == ["Une question ?", "Une autre"] && scenario.zipfExponent == 0.9)
+    #expect(
+      scenario.operations == [
+        Operation(
+          name: "chat_message", kind: .chatMessage, weight: 3, route: "/api/chat/message"),
+        Operation(
+          name: "status", kind: .fetch(path: "/healthz?x=1"), weight: 1, route: "/healthz"),
+        Operation(
+          name: "aids", kind: .read(path: "/api/aides/AEEH"), weight: 2, route: "/api/aides/:id"),
+      ])
+    #expect(scenario.thresholds.map(\.text) == ["p99(status) < 50ms"])
+  }
+
+  @Test(
+    arguments: [
+      (
+        "users: 4", "users: -4",
+        ["dir/a.yaml:3:8: \"users\" must be a whole number from 0 to 60000, not \"-4\""]
+      ),
+      (
+        "timeout: 5s", "timeuot: 5s",
+        ["dir/a.yaml:5:1: unknown name \"timeuot\" in the scenario, did you mean \"timeout\"?"]
+      ),
+      (
+        "  rate: 12.5\n", "",
+        ["dir/a.yaml:8:3: \"arrival\" needs either \"rate\" (open loop) or \"clients\" (closed)"]
+      ),
+      (
+        "process: constant", "process: gauss",
+        ["dir/a.yaml:9:12: \"process\" must be constant or poisson, not \"gauss\""]
+      ),
+      (
+        "duration: 90s", "duration: 90",
+        ["dir/a.yaml:10:13: \"duration\" must be a duration such as 500ms, 30s or 5m, not \"90\""]
+      ),
+      (
+        "base: http://127.0.0.1:3000", "base: https://a",
+        ["dir/a.yaml:2:7: \"base\" must be an http:// address, not \"https://a\""]
+      ),
+      (
+        "chat_message: 3", "chat_message: 0",
+        ["dir/a.yaml:18:17: the weight of \"chat_message\" must be a number above 0"]
+      ),
+      (
+        "- p99(status) < 50ms", "- p99(stats) < 50ms",
+        ["dir/a.yaml:22:5: threshold \"p99(stats) < 50ms\": the mix has no \"stats\""]
+      ),
+      (
+        "- p99(status) < 50ms", "- p99(status) < 50",
+        [
+          "dir/a.yaml:22:5: threshold \"p99(status) < 50\": \"50\" is no duration such as 50ms or 2.5s"
+        ]
+      ),
+      ("name: small", "name: [", ["dir/a.yaml:3:6: did not find expected ',' or ']'"]),
+      ("name: small", "name: small\nname: again", ["dir/a.yaml:1:1: given twice: name"]),
+      (
+        "users: 4\n", "",
+        ["dir/a.yaml:17:3: the mix has operations of signed-in users: set \"users\""]
+      ),
+    ]) func namesFileLineAndFault(find: String, replace: String, expected: [String])
+  {
+    let text = Self.good.replacingOccurrences(of: find, with: replace)
+    #expect(text != Self.good)
+    #expect(faults(text) == expected)
+  }
+
+  @Test func tellsEveryFaultAtOnce() {
+    let text = Self.good.replacingOccurrences(of: "users: 4", with: "users: many")
+      .replacingOccurrences(of: "weight: 2", with: "weight: none")
+    #expect(faults(text).map { $0.prefix(15) } == ["dir/a.yaml:3:8:", "dir/a.yaml:20:1"])
+  }
+
+  @Test(arguments: ["", "- a\n- b", "just text"]) func refusesWhatIsNoMapping(text: String) {
+    #expect(faults(text).first?.hasPrefix("dir/a.yaml:1:1: ") == true)
+  }
+
+  @Test func takesTheTargetsThatConcernItsMix() throws {
+    let targets = """
+      targets:
+        - {threshold: p95(chat_message) <= 50ms, reason: speed}
+        - {threshold: p95(history) <= 25ms, reason: not in this mix}
+        - {threshold: error_rate < 0.1%, reason: trust}
+      """
+    let scenario = try read(Self.good + "\ntargets: targets.yaml", targets: targets)
+    #expect(
+      scenario.thresholds.map(\.text) == [
+        "p99(status) < 50ms", "p95(chat_message) <= 50ms", "error_rate < 0.1%",
+      ])
+    #expect(scenario.thresholds.map(\.reason) == [nil, "speed", "trust"])
+  }
+
+  @Test func namesTheTargetsFileInItsFaults() {
+    let text = Self.good + "\ntargets: t.yaml"
+    #expect(
+      faults(text, targets: "targets:\n  - {threshold: p95(x) < 5}") == [
+        "dir/t.yaml:2:5: a target needs \"reason\"",
+        "dir/t.yaml:2:5: threshold \"p95(x) < 5\": \"5\" is no duration such as 50ms or 2.5s",
+      ])
+    #expect(faults(text) == ["dir/a.yaml:23:10: \"targets\": cannot read t.yaml"])
+  }
+
+  @Test(arguments: ["chat", "smoke"]) func readsTheScenariosThatAreShipped(name: String) throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let scenario = try ScenarioReader.read(
+      file: root.appending(path: "loadtest/scenarios/\(name).yaml").path)
+    #expect(scenario.name == name)
+    #expect(scenario.thresholds.contains { $0.metric == .achievedRate })
+  }
+}
