@@ -31,7 +31,6 @@ func tests(_ name: String, uses: [String], libraries: [Target.Dependency] = []) 
     name: name, dependencies: uses.map { .byName(name: $0) } + libraries, swiftSettings: settings)
 }
 
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -40,10 +39,9 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
-let orderedCollections = Target.Dependency.product(
-  name: "OrderedCollections", package: "swift-collections")
 
 let package = Package(
   name: "phoenixcare-gateway",
@@ -78,7 +76,7 @@ let package = Package(
     module("Resilience"),
     module("Prometheus"),
     module("JSONLogging", libraries: [log]),
-    module("Crypto", uses: ["COpenSSL"]),
+    module("Cryptography", uses: ["COpenSSL"]),
     module("Compression", uses: ["CZlib"]),
 
     // Floor 2: the drivers.
@@ -94,28 +92,28 @@ let package = Package(
     module(
       "ServiceHost", uses: ["Telemetry", "Prometheus", "Compression"],
       libraries: [hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, log, lifecycle, deque]),
-    module("WorkerAPI", uses: ["Knowledge", "Crypto"]),
+    module("WorkerAPI", uses: ["Knowledge", "Cryptography"]),
 
     // Floor 5: the apps; none imports another.
     module(
       "Gateway",
       uses: [
         "ServiceHost", "WorkerAPI", "Telemetry", "Postgres", "Upstream", "Reactor", "Resilience",
-        "Prometheus", "JSONLogging", "Crypto", "Compression",
+        "Prometheus", "JSONLogging", "Cryptography", "Compression",
       ],
-      libraries: [hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle]),
+      libraries: [hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle, signals]),
     module(
       "AIWorker",
       uses: [
-        "ServiceHost", "WorkerAPI", "Knowledge", "Telemetry", "Prometheus", "JSONLogging", "Crypto",
+        "ServiceHost", "WorkerAPI", "Knowledge", "Telemetry", "Prometheus", "JSONLogging", "Cryptography",
       ],
       libraries: [
-        hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle, orderedCollections,
+        hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle, signals,
       ]),
     module(
       "LoadTest",
       libraries: [
-        nioCore, nioPosix, nioHTTP1, .product(name: "Yams", package: "Yams"),
+        nioCore, nioPosix, .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ], path: "loadtest/LoadTest"),
 
@@ -125,5 +123,32 @@ let package = Package(
     program(
       "phoenix-loadtest", uses: ["LoadTest"], libraries: [arguments],
       path: "loadtest/LoadTestMain"),
+
+    // Tests: one target a module, and the system as its users meet it.
+    tests("ReactorTests", uses: ["Reactor"]),
+    tests("ResilienceTests", uses: ["Resilience"]),
+    tests("PrometheusTests", uses: ["Prometheus"]),
+    tests("JSONLoggingTests", uses: ["JSONLogging"], libraries: [log]),
+    tests("CryptographyTests", uses: ["Cryptography"]),
+    tests("CompressionTests", uses: ["Compression"]),
+    tests("PostgresTests", uses: ["Postgres", "Reactor"]),
+    tests("UpstreamTests", uses: ["Upstream", "Reactor"]),
+    tests(
+      "TelemetryTests", uses: ["Telemetry", "Prometheus", "JSONLogging", "Postgres", "Upstream"],
+      libraries: [log]),
+    tests("KnowledgeTests", uses: ["Knowledge"]),
+    tests("WorkerAPITests", uses: ["WorkerAPI"]),
+    tests(
+      "GatewayTests",
+      uses: [
+        "Gateway", "ServiceHost", "Cryptography", "Telemetry", "Postgres", "Reactor", "Upstream",
+        "Resilience",
+      ]),
+    tests(
+      "AIWorkerTests", uses: ["AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge"],
+      libraries: [nioCore, nioPosix, nioHTTP1, httpTypes, log, lifecycle]),
+    tests("LoadTestTests", uses: ["LoadTest"], libraries: [nioCore, nioPosix]),
+    tests("SystemTests", uses: []),
+    tests("TidyTests", uses: []),
   ]
 )

@@ -1,5 +1,5 @@
 import Compression
-import Crypto
+import Cryptography
 import Glibc
 import Logging
 import NIOCore
@@ -9,6 +9,7 @@ import Reactor
 package import ServiceHost
 import ServiceLifecycle
 import Telemetry
+import UnixSignals
 import Upstream
 
 /// The gateway as a process: makes every part, joins them, runs them, and ends them in order.
@@ -31,7 +32,7 @@ package struct GatewayProcess: Sendable {
     let secret = settings.secretKey
     let routesForMetrics = GatewayRoutes.templates
     let telemetry = try GatewayTelemetry(
-      settings: TelemetrySettings(
+      TelemetrySettings(
         version: BuildVersion.text, level: Logger.Level(rawValue: settings.logLevel) ?? .info,
         logDirectory: settings.logDirectory, routes: routesForMetrics,
         workers: settings.workers, makeLogCompressor: LogGzip.factory))
@@ -107,11 +108,11 @@ package struct GatewayProcess: Sendable {
       ).run()
     } catch {
       telemetry.observe(.lifecycle(.partRestarted(name: "gateway", reason: "\(error)")))
-      telemetry.flush(within: .seconds(2))
+      _ = telemetry.flushLogs(timeout: .seconds(2))
       throw error
     }
     telemetry.observe(.lifecycle(.stopped))
-    telemetry.flush(within: .seconds(2))
+    _ = telemetry.flushLogs(timeout: .seconds(2))
   }
 }
 

@@ -6,19 +6,19 @@ import Testing
   /// What each module of ours may import of ours. A module that is not named here fails the test.
   static let mayImport: [String: Set<String>] = [
     "Reactor": ["CLinux"], "Resilience": [], "Prometheus": [], "JSONLogging": [],
-    "Crypto": ["COpenSSL"], "Compression": ["CZlib"],
+    "Cryptography": ["COpenSSL"], "Compression": ["CZlib"],
     "Postgres": ["CLibPQ", "Reactor", "Resilience"],
     "Upstream": ["CCurl", "Reactor", "Resilience"],
     "Telemetry": ["Prometheus", "JSONLogging", "Postgres", "Upstream"],
     "Knowledge": [],
     "ServiceHost": ["Telemetry", "Prometheus", "Compression"],
-    "WorkerAPI": ["Knowledge", "Crypto"],
+    "WorkerAPI": ["Knowledge", "Cryptography"],
     "Gateway": [
       "ServiceHost", "WorkerAPI", "Telemetry", "Postgres", "Upstream", "Reactor", "Resilience",
-      "Prometheus", "JSONLogging", "Crypto", "Compression",
+      "Prometheus", "JSONLogging", "Cryptography", "Compression",
     ],
     "AIWorker": [
-      "ServiceHost", "WorkerAPI", "Knowledge", "Telemetry", "Prometheus", "JSONLogging", "Crypto",
+      "ServiceHost", "WorkerAPI", "Knowledge", "Telemetry", "Prometheus", "JSONLogging", "Cryptography",
       "Compression",
     ],
     "LoadTest": [],

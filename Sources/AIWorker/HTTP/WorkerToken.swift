@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import HTTPTypes
 
 /// The bearer token that callers of a worker present.

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import ServiceHost
 
 /// A JSON object from outside, read field by field so that every fault of a request is named at

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 package import Postgres
 import ServiceHost
 import Telemetry

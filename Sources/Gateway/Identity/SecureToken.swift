@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// A refresh token: 32 random bytes, which the database knows by their hash alone.
 struct SecureToken {

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Knowledge
 
 /// What an answer is kept under: 32 bytes that change with everything the answer depends on.

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// Keys and tokens made with the openssl tool; the private keys are thrown away.
 enum TokenFixtures {

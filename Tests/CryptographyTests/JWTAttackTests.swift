@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Testing
 
 /// Tokens that somebody made to be let in.

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Testing
 
 /// The signed examples of RFC 7515, appendix A.
