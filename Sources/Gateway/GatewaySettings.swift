@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 package import ServiceHost
 
 /// Everything the gateway is told from outside, parsed and checked once at start-up.

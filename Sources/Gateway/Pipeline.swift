@@ -86,7 +86,8 @@ struct Pipeline: HTTPApplication {
     case .unknown:
       // Strangers' guesses count against them like anything else.
       if !originPolicy.permits(head) { throw .foreignOrigin }
-      try limits.admit(exchange.client, user: nil, exchange: exchange)
+      try limits.admitAddress(exchange.client, exchange: exchange)
+      try limits.admitAnonymous(exchange.client, exchange: exchange)
       throw .notFound
     }
     if route.template == "/healthz" { return .answer(complete(Readiness.healthy, in: exchange)) }

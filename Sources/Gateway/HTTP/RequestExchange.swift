@@ -8,7 +8,7 @@ import Telemetry
 /// went. The route fills it; `finished` tells it once.
 package final class RequestExchange: Sendable {
   /// Where a request's time goes.
-  typealias Stage = WritableKeyPath<StageNanoseconds, Int> & Sendable
+  typealias Stage = any WritableKeyPath<StageNanoseconds, Int> & Sendable
 
   struct State {
     var route = RequestRecord.unmatched

@@ -1,3 +1,5 @@
+import Telemetry
+
 /// The `Server-Timing` header: where a request's time went, in milliseconds.
 enum ServerTiming {
   /// Names every stage, so that a client can subtract; `total` is up to the head of the response.

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
+import NIOCore
 import ServiceHost
 import Telemetry
 
