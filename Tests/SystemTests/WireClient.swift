@@ -81,7 +81,7 @@ final class WireClient {
     try bytes.withUnsafeBytes { raw in
       while sent < raw.count {
         let count = Glibc.send(
-          descriptor, raw.baseAddress?.advanced(by: sent), raw.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+          descriptor, raw.baseAddress?.advanced(by: sent), raw.count - sent, Int32(MSG_NOSIGNAL))
         guard count > 0 else {
           throw Failure(description: "send: \(errno)", beforeFirstByte: true)
         }
