@@ -105,7 +105,8 @@ let package = Package(
     module(
       "AIWorker",
       uses: [
-        "ServiceHost", "WorkerAPI", "Knowledge", "Telemetry", "Prometheus", "JSONLogging", "Cryptography",
+        "ServiceHost", "WorkerAPI", "Knowledge", "Telemetry", "Prometheus", "JSONLogging",
+        "Cryptography",
       ],
       libraries: [
         hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle, signals,

@@ -57,7 +57,8 @@ struct Pipeline: HTTPApplication {
     if case .found(let route) = found { match = route }
     let exchange = RequestExchange(
       requestID: RequestID(
-        incoming: head.headerFields[.xRequestID], nowMilliseconds: MonotonicClock.wallMilliseconds()),
+        incoming: head.headerFields[.xRequestID], nowMilliseconds: MonotonicClock.wallMilliseconds()
+      ),
       trace: TraceContext(
         traceparent: head.headerFields[.traceparent], tracestate: head.headerFields[.tracestate]),
       method: head.method.rawValue, path: path,
@@ -149,7 +150,8 @@ struct Pipeline: HTTPApplication {
       addCommonHeaders(to: &response.headers, in: exchange)
       return response
     } catch {
-      return response(to: ProblemMapping.problem(for: error, telemetry: telemetry, exchange), in: exchange)
+      return response(
+        to: ProblemMapping.problem(for: error, telemetry: telemetry, exchange), in: exchange)
     }
   }
 

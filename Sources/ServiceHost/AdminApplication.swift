@@ -43,7 +43,8 @@ package struct AdminApplication: HTTPApplication {
   private func answer(_ head: HTTPRequest, from peer: HTTPPeer) -> HTTPReply {
     guard head.method == .get || head.method == .head else {
       return Self.problem(
-        .methodNotAllowed, "method_not_allowed", "Method not allowed", headers: [.allow: "GET, HEAD"])
+        .methodNotAllowed, "method_not_allowed", "Method not allowed",
+        headers: [.allow: "GET, HEAD"])
     }
     let path = (head.path ?? "/").prefix { $0 != "?" }
     switch path {
@@ -75,7 +76,9 @@ package struct AdminApplication: HTTPApplication {
   private static func wantsGzip(_ item: Substring) -> Bool {
     let parts = item.filter { $0 != " " }.lowercased().split(separator: ";")
     guard parts.first == "gzip" || parts.first == "*" else { return false }
-    return !parts.dropFirst().contains { $0 == "q=0" || $0.hasPrefix("q=0.0") && Double($0.dropFirst(2)) == 0 }
+    return !parts.dropFirst().contains {
+      $0 == "q=0" || $0.hasPrefix("q=0.0") && Double($0.dropFirst(2)) == 0
+    }
   }
 
   private func isTrusted(_ head: HTTPRequest, from peer: HTTPPeer) -> Bool {
@@ -86,7 +89,8 @@ package struct AdminApplication: HTTPApplication {
   }
 
   private static func equalInConstantTime(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-    var difference = UInt8(truncatingIfNeeded: one.count ^ other.count)
+    var difference =
+      UInt8(truncatingIfNeeded: one.count ^ other.count)
       | UInt8(truncatingIfNeeded: (one.count ^ other.count) >> 8)
     for (index, byte) in one.enumerated() where !other.isEmpty {
       difference |= byte ^ other[index % other.count]

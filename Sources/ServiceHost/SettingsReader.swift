@@ -72,7 +72,9 @@ package struct SettingsReader: Sendable {
     for (unit, factor) in [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)]
     where text.hasSuffix(unit) {
       let digits = text.dropLast(unit.count)
-      guard let number = Int(digits.trimmed), number > 0, number <= (1 << 40) / factor else { break }
+      guard let number = Int(digits.trimmed), number > 0, number <= (1 << 40) / factor else {
+        break
+      }
       return number * factor
     }
     fault("\(name) must be a number of bytes, as in 65536 or 64KiB")

@@ -91,7 +91,8 @@ import Testing
         + (0..<5000).map { "X-\($0): y\r\n" }.joined() + "\r\n")
     expectProblem(try many.read(), 431, "headers_too_large")
     let long = stack.client
-    try long.send("GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + String(repeating: "y", count: 100_000))
+    try long.send(
+      "GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + String(repeating: "y", count: 100_000))
     expectProblem(try long.read(), 431, "headers_too_large")
     let target = stack.client
     try target.send(

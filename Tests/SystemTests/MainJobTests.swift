@@ -11,7 +11,8 @@ import Testing
     #expect(answer.status == 200, "\(answer.text)")
     let message = try #require(answer.json["message"] as? [String: Any])
     let content = try #require(message["content"] as? String)
-    #expect(content.replacing("\u{202F}", with: " ").replacing("\u{A0}", with: " ").contains("1 041,59"))
+    #expect(
+      content.replacing("\u{202F}", with: " ").replacing("\u{A0}", with: " ").contains("1 041,59"))
     #expect(content.contains("1er avril 2026"))
     let sources = try #require(message["sources"] as? [[String: Any]])
     #expect(sources.first?["slug"] as? String == "aah-allocation-adultes-handicapes")
@@ -146,16 +147,19 @@ import Testing
       "POST", "/api/auth/refresh", headers: ["Cookie": cookies], body: Data())
     #expect(refreshed.status == 200, "\(refreshed.text)")
     let fresh = Stack.cookies(refreshed)
-    #expect(try stack.client.request("GET", "/api/auth/me", headers: ["Cookie": fresh]).status == 200)
+    #expect(
+      try stack.client.request("GET", "/api/auth/me", headers: ["Cookie": fresh]).status == 200)
     let out = try stack.client.request(
       "POST", "/api/auth/logout", headers: ["Cookie": fresh], body: Data())
     #expect(out.status == 204)
     let session = fresh.components(separatedBy: "; ")[0]
     try stack.wait("the session is refused", seconds: 1) {
-      (try? stack.client.request("GET", "/api/auth/me", headers: ["Cookie": session]))?.status == 401
+      (try? stack.client.request("GET", "/api/auth/me", headers: ["Cookie": session]))?.status
+        == 401
     }
     #expect(
-      try stack.client.request("POST", "/api/auth/logout", headers: [:], body: Data()).status == 204)
+      try stack.client.request("POST", "/api/auth/logout", headers: [:], body: Data()).status == 204
+    )
   }
 
   @Test func renewsAnExpiredSessionInPassing() throws {

@@ -126,7 +126,10 @@ final class WireClient {
       for line in lines {
         guard let colon = line.firstIndex(of: ":") else { continue }
         response.headers.append(
-          (String(line[..<colon]), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)))
+          (
+            String(line[..<colon]),
+            line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+          ))
       }
     } while response.status == 100
     if hasBody, response.status != 204, response.status != 304 {

@@ -18,7 +18,8 @@ import Testing
       "Prometheus", "JSONLogging", "Cryptography", "Compression",
     ],
     "AIWorker": [
-      "ServiceHost", "WorkerAPI", "Knowledge", "Telemetry", "Prometheus", "JSONLogging", "Cryptography",
+      "ServiceHost", "WorkerAPI", "Knowledge", "Telemetry", "Prometheus", "JSONLogging",
+      "Cryptography",
       "Compression",
     ],
     "LoadTest": [],
@@ -36,7 +37,8 @@ import Testing
           ["package", "public", "internal", "private", "@preconcurrency"].contains($0)
         }), words.count > index + 1
       else { return nil }
-      let name = ["struct", "class", "enum", "func", "protocol"].contains(words[index + 1])
+      let name =
+        ["struct", "class", "enum", "func", "protocol"].contains(words[index + 1])
         ? words[index + 2] : words[index + 1]
       return String(name.prefix { $0 != "." })
     }

@@ -19,7 +19,8 @@ import Testing
         let code = line.drop { $0 == " " }
         if code.hasPrefix("//") || code.hasPrefix("\"") { continue }
         for (text, allowed) in Self.forbidden where line.contains(text) {
-          let isWord = text != "environ" || line.contains(" environ\n") || line.hasSuffix(" environ")
+          let isWord =
+            text != "environ" || line.contains(" environ\n") || line.hasSuffix(" environ")
           #expect(
             !isWord || allowed.contains(file.path), "\(file.path):\(number + 1) has \(text)")
         }

@@ -37,7 +37,8 @@ struct SessionGate: Sendable {
   }
 
   /// Trades the refresh cookie for a new session: the session and the cookies to set.
-  func renew(_ head: HTTPRequest, client: String) async throws(IdentityError) -> (Session, [String]) {
+  func renew(_ head: HTTPRequest, client: String) async throws(IdentityError) -> (Session, [String])
+  {
     guard let refresh = cookies.parse(head.headerFields[values: .cookie]).refresh else {
       throw .invalidRefreshToken
     }
