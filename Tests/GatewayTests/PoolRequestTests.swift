@@ -108,7 +108,7 @@ import Upstream
       path: "/api/chat/forget", body: Array("{}".utf8), deadline: .seconds(5))
     #expect(reached == 1)
     #expect(bench.workers.map { $0.requests.count } == [1, 1])
-    #expect(bench.workers[0].requests[0].line == "POST /api/chat/forget HTTP/1.1")
+    #expect(bench.workers.first?.requests.first?.line == "POST /api/chat/forget HTTP/1.1")
   }
 
   @Test func aPoolShutDownRefuses() async throws {
