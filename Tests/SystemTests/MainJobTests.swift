@@ -39,6 +39,7 @@ import Testing
     let other = try stack.signUp()
     let canary = "canari \(UUID().uuidString)"
     let asked = try stack.ask(canary, mine)
+    #expect(asked.status == 200, "\(asked.text)")
     let conversation = try #require(asked.json["conversation_id"] as? String)
     let message = try #require((asked.json["message"] as? [String: Any])?["id"] as? String)
     let unknown = UUID().uuidString.lowercased()

@@ -99,8 +99,10 @@ final class Stack: @unchecked Sendable {
     process.executableURL = binaries.appendingPathComponent(name)
     process.environment = environment
     process.currentDirectoryURL = FileManager.default.temporaryDirectory
-    let handle = try FileHandle(forWritingTo: output)
-    try handle.seekToEnd()
+    // Appending, since several processes share the file: offsets of their own would overwrite.
+    let descriptor = open(output.path, O_WRONLY | O_APPEND)
+    guard descriptor >= 0 else { throw Missing(description: "no log file: \(errno)") }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     process.standardOutput = handle
     process.standardError = handle
     process.standardInput = FileHandle.nullDevice
