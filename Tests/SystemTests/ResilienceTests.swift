@@ -79,7 +79,7 @@ import Testing
       load.tally.all.statuses[200, default: 0] > killed + 200
     }
     try stack.restartWorker(0)
-    let share = "phoenix_worker_http_requests_total"
+    let share = "phoenix_worker_requests_total"
     try stack.wait("the worker takes its share again", seconds: 10) {
       let metrics = try? WireClient(port: stack.workerPorts[0]).request("GET", "/metrics")
       return (metrics?.text ?? "").split(separator: "\n").contains {
