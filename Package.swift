@@ -137,6 +137,7 @@ let package = Package(
     tests(
       "TelemetryTests", uses: ["Telemetry", "Prometheus", "JSONLogging", "Postgres", "Upstream"],
       libraries: [log]),
+    tests("ServiceHostTests", uses: ["ServiceHost"], libraries: [httpTypes, nioCore, nioPosix]),
     tests("KnowledgeTests", uses: ["Knowledge"]),
     tests("WorkerAPITests", uses: ["WorkerAPI"]),
     tests(

@@ -2,7 +2,7 @@ import Glibc
 import Logging
 import NIOCore
 import NIOPosix
-package import ServiceHost
+import ServiceHost
 import ServiceLifecycle
 import Telemetry
 import UnixSignals
@@ -50,6 +50,7 @@ package struct AIWorkerProcess: Sendable {
     let host = settings.host
     let services: [any Service] = [
       WorkerLoopLag(group: group, observe: observe),
+      HangupService { telemetry.reopenLogs() },
       HTTPService(
         app, host: host, port: settings.port, limits: limits, group: group, logger: logger,
         listening: {

@@ -8,28 +8,35 @@ struct DependencyProbes: Service {
   /// What the code needs of the schema; `ops/migrate` brings it.
   static let schemaVersion = 2
 
+  /// As `/readyz` names them.
+  static let names = ["postgres", "ai_workers"]
+
   let readiness: Readiness
   let database: PostgresPool
   let workers: WorkerPool
   let telemetry: GatewayTelemetry
+  /// What has to be read from the database once before a request may come.
+  let prepare: @Sendable () async throws -> Void
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
+      var isPrepared = false
       while !Task.isCancelled {
-        await probe()
+        if !isPrepared { isPrepared = (try? await prepare()) != nil }
+        await probe(isPrepared: isPrepared)
         try? await Task.sleep(for: .seconds(1))
       }
     }
   }
 
-  private func probe() async {
+  private func probe(isPrepared: Bool) async {
     let before = readiness.verdict
     let start = MonotonicClock.now()
     let status: String
     var detail = ""
     do {
       let version = try await schemaVersion()
-      status = version >= Self.schemaVersion ? "up" : "migrating"
+      status = version >= Self.schemaVersion && isPrepared ? "up" : "migrating"
     } catch {
       status = error.isUnavailable ? "down" : "migrating"
       detail = error.description

@@ -6,7 +6,7 @@ import NIOCore
 import NIOPosix
 import Postgres
 import Reactor
-package import ServiceHost
+import ServiceHost
 import ServiceLifecycle
 import Telemetry
 import UnixSignals
@@ -39,7 +39,7 @@ package struct GatewayProcess: Sendable {
     telemetry.observe(.lifecycle(.starting))
     let logger = Logger(label: "phoenix.gateway") { _ in telemetry.logHandler(label: "gateway") }
 
-    let readiness = Readiness()
+    let readiness = Readiness(dependencies: DependencyProbes.names)
     let reactor = try Reactor(name: "gateway-io")
     let database = try PostgresPool(
       settings: PostgresSettings(url: settings.databaseURL), reactor: reactor,
@@ -81,8 +81,10 @@ package struct GatewayProcess: Sendable {
       RunningService { await workers.run() },
       RunningService { await identity.run() },
       DependencyProbes(
-        readiness: readiness, database: database, workers: workers, telemetry: telemetry),
+        readiness: readiness, database: database, workers: workers, telemetry: telemetry,
+        prepare: { try await identity.prepare() }),
       EventLoopLag(group: group, telemetry: telemetry),
+      HangupService { telemetry.reopenLogs() },
       HTTPService(
         AdminApplication(
           readiness: readiness, settings: settings.description, token: settings.adminToken,
@@ -111,6 +113,7 @@ package struct GatewayProcess: Sendable {
       _ = telemetry.flushLogs(timeout: .seconds(2))
       throw error
     }
+    telemetry.observe(.lifecycle(.drained(unanswered: telemetry.requestsInFlight)))
     telemetry.observe(.lifecycle(.stopped))
     _ = telemetry.flushLogs(timeout: .seconds(2))
   }

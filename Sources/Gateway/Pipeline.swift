@@ -35,8 +35,6 @@ struct Pipeline: HTTPApplication {
   /// Keyed, so that a log names nobody.
   let hashUser: @Sendable (String) -> String
 
-  var isDraining: Bool { readiness.isDraining }
-
   // MARK: On the head
 
   func begin(_ head: HTTPRequest?, from peer: HTTPPeer) -> (

@@ -29,7 +29,8 @@ enum ProblemMapping {
     switch error.code {
     case .timeout: .aiTimeout
     case .noWorker, .unavailable: .aiUnavailable
-    default: .aiFailed
+    case .overloaded, .cancelled: .overloaded
+    case .cut, .tooLarge: .aiFailed
     }
   }
 

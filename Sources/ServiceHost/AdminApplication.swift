@@ -31,8 +31,6 @@ package struct AdminApplication: HTTPApplication {
     self.renderMetrics = renderMetrics
   }
 
-  package var isDraining: Bool { readiness.isDraining }
-
   package func begin(_ head: HTTPRequest?, from peer: HTTPPeer) -> (
     exchange: Void, plan: HTTPBodyPlan
   ) {

@@ -1,4 +1,4 @@
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// The first service to hear of a shutdown, because it is the last in the group: it turns
 /// readiness off and keeps everything running for the time load balancers need to see it.

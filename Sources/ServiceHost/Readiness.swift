@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// | phase | answer |
 /// | --- | --- |
-/// | starting | 503 `not_ready` |
+/// | starting, or a dependency not probed yet | 503 `not_ready` |
 /// | running, a required dependency not up | 503 `not_ready` |
 /// | running, an optional dependency not up | 200 `degraded` |
 /// | running | 200 `ready` |
@@ -17,7 +17,7 @@ import Synchronization
 package final class Readiness: Sendable {
   /// What a probe found out about a dependency.
   package struct Dependency: Sendable, Equatable {
-    /// `up`, `down`, `migrating`.
+    /// `up`, `down`, `migrating`; `unknown` until its first probe.
     package var status: String
     package var latencyMilliseconds: Double?
     package var available: Int?
@@ -50,9 +50,16 @@ package final class Readiness: Sendable {
     var dependencies: [(name: String, value: Dependency)] = []
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  package init() {}
+  /// - Parameter dependencies: names that `set` will be told; none of them counts as up before.
+  package init(dependencies: [String] = []) {
+    state = Mutex(
+      State(
+        dependencies: dependencies.map {
+          (name: $0, value: Dependency(status: "unknown", isRequired: true))
+        }))
+  }
 
   /// The listeners are open.
   package func started() { state.withLock { $0.isStarted = true } }

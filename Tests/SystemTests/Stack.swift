@@ -30,7 +30,7 @@ final class Stack: @unchecked Sendable {
     self.binaries = URL(fileURLWithPath: binaries)
     output = FileManager.default.temporaryDirectory.appendingPathComponent(
       "phoenix-system-\(UUID().uuidString).log")
-    FileManager.default.createFile(atPath: output.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: output.path, contents: nil)
     let ports = try (0..<(count + 2)).map { _ in try Self.freePort() }
     port = ports[0]
     adminPort = ports[1]
@@ -71,6 +71,12 @@ final class Stack: @unchecked Sendable {
     log.split(separator: "\n").filter { $0.contains(text) }.compactMap {
       (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any]
     }
+  }
+
+  /// The last lines of the logs that tell no request: what to read where a test fails.
+  var events: String {
+    log.split(separator: "\n").filter { !$0.contains(".request\"") }.suffix(40)
+      .joined(separator: "\n")
   }
 
   func startWorker(_ index: Int) throws -> Process {
@@ -127,21 +133,24 @@ final class Stack: @unchecked Sendable {
     }
   }
 
-  /// A port that was free a moment ago.
+  /// A port that was free a moment ago, below those that the kernel gives to clients, so that no
+  /// connection takes it before its server does.
   static func freePort() throws -> Int {
-    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(socket) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
+    for _ in 0..<100 {
+      let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      defer { close(socket) }
+      let port = Int.random(in: 11_000..<32_000)
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+      address.sin_port = UInt16(port).bigEndian
+      let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let bound = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) == 0 }
       }
+      if bound { return port }
     }
-    guard bound else { throw Missing(description: "no free port") }
-    return Int(UInt16(bigEndian: address.sin_port))
+    throw Missing(description: "no free port")
   }
 
   // MARK: A family

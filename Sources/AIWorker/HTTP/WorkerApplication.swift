@@ -50,8 +50,6 @@ package struct WorkerApplication: HTTPApplication {
     }
   }
 
-  package var isDraining: Bool { readiness.isDraining }
-
   /// Requests begun and not finished.
   var requestsInFlight: Int { inFlight.count.load(ordering: .relaxed) }
 

@@ -87,7 +87,7 @@ struct Assistant: Sendable {
       }
     }
 
-    func cancel() async { await bytes.cancel() }
+    func cancel() { bytes.cancel() }
   }
 
   /// Turns chunks into events; an actor because a stream is read from one task but passed around.
@@ -117,7 +117,7 @@ struct Assistant: Sendable {
       headers: asking.headers + [("accept", "text/event-stream")])
     exchange.with { $0.worker = bytes.worker }
     guard bytes.status == 200 else {
-      await bytes.cancel()
+      bytes.cancel()
       throw Problem.aiFailed
     }
     let cache = bytes.header(WorkerRoutes.cacheHeader)

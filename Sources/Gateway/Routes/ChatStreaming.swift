@@ -55,7 +55,7 @@ struct ChatStreaming: Sendable {
       guard let answer else { throw Problem.aiFailed }
       try await finish(answer, sources: answer.sources.isEmpty ? sources : answer.sources, &writer)
     } catch {
-      await stream.cancel()
+      stream.cancel()
       // A client that left is not told anything, and the row of its question stays.
       if Task.isCancelled { throw error }
       let problem = ProblemMapping.problem(for: error, telemetry: telemetry, exchange)

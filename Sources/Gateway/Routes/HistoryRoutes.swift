@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 import ServiceHost
+import Telemetry
 
 /// Reading and forgetting conversations.
 struct HistoryRoutes: Sendable {

@@ -23,9 +23,6 @@ package protocol HTTPApplication: Sendable {
 
   /// Told once per exchange, after the last byte.
   func finished(_ exchange: Exchange, with completion: HTTPCompletion)
-
-  /// True while the process drains: responses then say `Connection: close`.
-  var isDraining: Bool { get }
 }
 
 /// What to do with a request once its head is known.

@@ -325,7 +325,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   ) -> HTTPResponseHead {
     var keepAlive = false
     if case .responding(var responding) = phase {
-      if quiescing || app.isDraining { responding.keepAlive = false }
+      if quiescing { responding.keepAlive = false }
       responding.status = status.code
       keepAlive = responding.keepAlive
       phase = .responding(responding)

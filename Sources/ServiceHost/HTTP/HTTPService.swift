@@ -2,7 +2,7 @@ import HummingbirdCore
 package import Logging
 package import NIOCore
 import NIOHTTP1
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// An HTTP/1.1 server: `HummingbirdCore`'s accept loop and graceful shutdown around our own
