@@ -68,9 +68,9 @@ package struct GatewayProcess: Sendable {
       sessions: SessionGate(
         identity: identity, cookies: SessionCookies(isHTTPS: settings.isHTTPS)),
       telemetry: telemetry, readiness: readiness, trustedProxies: settings.trustedProxies,
-      hashUser: { id in
+      hashUser: UserHashes { id in
         UserHash.make(userID: id) { HMACSHA256.authenticate($0, key: hashKey) }
-      })
+      }.hash)
 
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount))
     var limits = HTTPLimits()

@@ -25,8 +25,8 @@ import Synchronization
 /// - Jobs, handlers and timers run one at a time, on this thread, and none may block.
 /// - Other threads touch only the inbox, under its lock; an eventfd wakes the thread, and is
 ///   written only when the thread sleeps.
-/// - While work is in flight (`workStarted`), the thread polls for `spin` before it sleeps:
-///   waking a halted core costs more than the wait.
+/// - While work is in flight (`workStarted`) and answers have lately come within `spin`, the thread
+///   polls for that long before it sleeps: waking a halted core costs more than such a wait.
 /// - A job is never dropped: one enqueued after `shutdown` runs on a short-lived thread.
 ///
 /// `@unchecked Sendable`: `inbox`, `phase`, `thread` and `isAsleep` are touched under `lock` alone;
@@ -244,12 +244,17 @@ extension Reactor {
     let batch = UnsafeMutablePointer<epoll_event>.allocate(capacity: Int(Self.batchMax))
     defer { batch.deallocate() }
     var lastActive = Self.now()
+    var gaps = IdleGaps(worthSpinning: spinNanoseconds)
     while true {
       var active = runJobs()
       active = fireTimers() || active
       let now = Self.now()
-      if active { lastActive = now }
-      let spinning = loop.workInFlight > 0 && now &- lastActive < spinNanoseconds
+      if active {
+        gaps.ended(after: now &- lastActive)
+        lastActive = now
+      }
+      let spinning =
+        loop.workInFlight > 0 && gaps.areShort && now &- lastActive < spinNanoseconds
       let timeout = active || spinning ? 0 : timeoutMilliseconds(now)
       switch prepareToWait(sleeping: timeout != 0) {
       case .end:
@@ -261,6 +266,7 @@ extension Reactor {
         let count = epoll_wait(epoll, batch, Self.batchMax, timeout)
         if timeout != 0 { lock.withLock { isAsleep = false } }
         if count > 0 {
+          gaps.ended(after: Self.now() &- lastActive)
           for index in 0..<Int(count) { dispatch(batch[index]) }
           lastActive = Self.now()
         }

@@ -60,7 +60,7 @@ package struct Problem: Error, Sendable {
         }
       }
     }
-    return ByteBuffer(string: json.text)
+    return ByteBuffer(bytes: json.bytes)
   }
 
   /// The whole answer, without the headers that every response bears.

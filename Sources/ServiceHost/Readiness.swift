@@ -116,7 +116,7 @@ package final class Readiness: Sendable {
     if verdict == .notReady { headers[.retryAfter] = "1" }
     return HTTPReply(
       status: verdict == .notReady ? .serviceUnavailable : .ok, headers: headers,
-      body: ByteBuffer(string: json.text))
+      body: ByteBuffer(bytes: json.bytes))
   }
 
   /// The answer of `/healthz` and `/livez`: the process answers.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Ids that sort by the time they were made (RFC 9562, section 5.7).
 package enum UUIDv7 {
@@ -34,17 +35,47 @@ package enum UUIDv7 {
   }
 }
 
-/// Random words from the kernel, one call for all of them.
+/// Random words from the kernel, fetched many at a time: a system call for each id costs more than
+/// everything else about it.
 enum RandomWords {
+  private struct Store {
+    var words = [UInt64](repeating: 0, count: 96)
+    var left = 0
+  }
+
+  private static let store = Mutex(Store())
+
+  /// Three words that nobody was given before.
   static func make() -> (UInt64, UInt64, UInt64) {
-    var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
-    let filled = withUnsafeMutableBytes(of: &words) { buffer in
-      getentropy(buffer.baseAddress, buffer.count) == 0
+    store.withLock { store in
+      if store.left < 3 {
+        fill(&store.words)
+        store.left = store.words.count
+      }
+      store.left -= 3
+      let at = store.left
+      let words = (store.words[at], store.words[at + 1], store.words[at + 2])
+      // What was given out is not kept.
+      for index in at..<(at + 3) { store.words[index] = 0 }
+      return words
     }
-    if filled { return words }
+  }
+
+  private static func fill(_ words: inout [UInt64]) {
+    let filled = words.withUnsafeMutableBytes { buffer in
+      var at = 0
+      while at < buffer.count {
+        // The kernel gives at most 256 bytes at once without a short read.
+        let length = min(256, buffer.count - at)
+        guard getentropy(buffer.baseAddress.map { $0 + at }, length) == 0 else { return false }
+        at += length
+      }
+      return true
+    }
+    guard !filled else { return }
     // Where the kernel has no such call, the generator below finds another way.
     var generator = SystemRandomNumberGenerator()
-    return (generator.next(), generator.next(), generator.next())
+    for index in words.indices { words[index] = generator.next() }
   }
 }
 

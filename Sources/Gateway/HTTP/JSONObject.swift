@@ -10,32 +10,7 @@ import ServiceHost
 /// try json.finish()        // 422 with every fault; unknown fields are faults
 /// ```
 struct JSONObject {
-  /// A JSON value as parsed; numbers keep their kind only as far as the routes need.
-  enum Value: Decodable, Equatable {
-    case null
-    case bool(Bool)
-    case number(Double)
-    case string(String)
-    case array([Value])
-    case object([String: Value])
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if container.decodeNil() {
-        self = .null
-      } else if let value = try? container.decode(Bool.self) {
-        self = .bool(value)
-      } else if let value = try? container.decode(Double.self) {
-        self = .number(value)
-      } else if let value = try? container.decode(String.self) {
-        self = .string(value)
-      } else if let value = try? container.decode([Value].self) {
-        self = .array(value)
-      } else {
-        self = .object(try container.decode([String: Value].self))
-      }
-    }
-  }
+  typealias Value = JSONValue
 
   private var members: [String: Value]
   private var known: Set<String> = []
@@ -43,21 +18,15 @@ struct JSONObject {
 
   /// Parses; 400 where the bytes are no JSON or no UTF-8, 422 where they are no object.
   init(bytes: [UInt8]) throws(Problem) {
-    guard String(validating: bytes, as: UTF8.self) != nil else {
-      throw .malformedJSON("Le texte n'est pas de l'UTF-8 valide.")
-    }
-    // Nesting is bounded before the parser recurses.
-    var depth = 0
-    for byte in bytes {
-      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { depth += 1 }
-      if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { depth -= 1 }
-      if depth > 32 { throw .malformedJSON("Le JSON est trop imbriqué.") }
-    }
     let value: Value
-    do {
-      value = try JSONDecoder().decode(Value.self, from: Data(bytes))
+    do throws(JSONValue.Fault) {
+      value = try JSONValue(parsing: bytes)
     } catch {
-      throw .malformedJSON("Le corps de la requête n'est pas un JSON valide.")
+      switch error.reason {
+      case .encoding: throw .malformedJSON("Le texte n'est pas de l'UTF-8 valide.")
+      case .tooDeep: throw .malformedJSON("Le JSON est trop imbriqué.")
+      case .syntax: throw .malformedJSON("Le corps de la requête n'est pas un JSON valide.")
+      }
     }
     guard case .object(let members) = value else {
       throw .invalid([

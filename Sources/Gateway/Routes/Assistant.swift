@@ -41,7 +41,7 @@ struct Assistant: Sendable {
     ]
     if bypassesCache { headers.append(("cache-control", "no-store")) }
     return Asking(
-      key: key, body: try WorkerJSON.encode(request), headers: headers,
+      key: key, body: request.json, headers: headers,
       started: MonotonicClock.now())
   }
 
@@ -51,7 +51,7 @@ struct Assistant: Sendable {
       key: asking.key, body: asking.body, deadline: deadline, headers: asking.headers)
     exchange.with { $0.worker = reply.worker }
     guard reply.status == 200 else { throw Problem.aiFailed }
-    guard let answer = try? WorkerJSON.decode(ChatSendAnswer.self, from: reply.body) else {
+    guard let answer = ChatSendAnswer(json: reply.body) else {
       throw Problem.aiFailed
     }
     answered(answer, asking: asking, firstToken: nil, exchange: exchange)

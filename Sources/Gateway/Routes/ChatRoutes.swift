@@ -118,19 +118,16 @@ extension ChatStore {
 enum ChatJSON {
   static func sources(_ sources: [ChatSource]) -> String {
     var json = JSONText()
-    json.object {
-      $0.array("sources", sources) { source, json in
-        json.object {
-          $0.member("slug", source.slug)
-          $0.member("title", source.title)
-          $0.member("url", source.url)
-          $0.member("score", (source.score * 1000).rounded() / 1000)
-          $0.member("excerpt", source.excerpt)
-        }
+    json.array(sources) { source, json in
+      json.object {
+        $0.member("slug", source.slug)
+        $0.member("title", source.title)
+        $0.member("url", source.url)
+        $0.member("score", (source.score * 1000).rounded() / 1000)
+        $0.member("excerpt", source.excerpt)
       }
     }
-    // The array alone: {"sources":[…]}
-    return String(json.text.dropFirst(11).dropLast())
+    return json.text
   }
 
   static func answer(

@@ -103,6 +103,6 @@ extension Response {
   static func json(_ json: JSONText, status: HTTPResponse.Status = .ok) -> Response {
     Response(
       status: status, headers: [.contentType: "application/json"],
-      body: .init(byteBuffer: ByteBuffer(string: json.text)))
+      body: .init(byteBuffer: ByteBuffer(bytes: json.bytes)))
   }
 }
