@@ -113,7 +113,8 @@ package struct JSONText: Sendable {
     while index < text.count {
       let byte = text[index]
       var length = 1
-      if byte == 0xe2, index + 2 < text.count, text[index + 1] == 0x80, text[index + 2] & 0xfe == 0xa8
+      if byte == 0xe2, index + 2 < text.count, text[index + 1] == 0x80,
+        text[index + 2] & 0xfe == 0xa8
       {
         length = 3
       } else if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {

@@ -5,8 +5,8 @@
 /// let answer = value["answer"]?.string
 /// ```
 ///
-/// Strict: UTF-8 alone, no comments, no trailing comma, nothing after the value. Nesting is bounded,
-/// so that no input exhausts the stack. Of equal names in one object the last counts.
+/// Strict: UTF-8 alone, no comments, no trailing comma, nothing after the value. Nesting is
+/// bounded, so that no input exhausts the stack. Of equal names in one object the last counts.
 package enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -18,10 +18,17 @@ package enum JSONValue: Sendable, Equatable {
 
   /// Why bytes are no JSON.
   package struct Fault: Error, Sendable, Equatable {
+    /// What is wrong.
     package enum Reason: Sendable { case syntax, encoding, tooDeep }
+    /// What is wrong.
     package let reason: Reason
     /// Bytes before the fault.
     package let offset: Int
+
+    package init(reason: Reason, offset: Int) {
+      self.reason = reason
+      self.offset = offset
+    }
   }
 
   /// Deeper values are refused.

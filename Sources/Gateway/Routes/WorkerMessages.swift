@@ -1,12 +1,12 @@
 import ServiceHost
-import WorkerAPI
+package import WorkerAPI
 
 // The two messages of the hot path, written and read in one pass: through Codable they cost a tenth
 // of a chat hit. `WorkerMessageTests` holds them to what WorkerAPI's own coding says.
 
 extension ChatSendRequest {
   /// The request as JSON.
-  var json: [UInt8] {
+  package var json: [UInt8] {
     var json = JSONText()
     json.object {
       $0.member("message", message)
@@ -27,7 +27,7 @@ extension ChatSendRequest {
 
 extension ChatSendAnswer {
   /// Reads an answer; nil where it is none.
-  init?(json bytes: [UInt8]) {
+  package init?(json bytes: [UInt8]) {
     guard let json = try? JSONValue(parsing: bytes), let answer = json["answer"]?.string,
       let model = json["model"]?.string,
       let cache = json["cache"]?.string.flatMap({ CacheOutcome(rawValue: $0) }),
