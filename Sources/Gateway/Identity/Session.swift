@@ -10,22 +10,20 @@ package struct Session: Sendable, Equatable {
   package let email: String
   /// Seconds since 1970.
   package let expiresAt: Int64
+  /// What row-level security reads as `request.jwt.claims`.
+  package let claims: String
 
   package init(userID: String, sessionID: String, email: String, expiresAt: Int64) {
     self.userID = userID
     self.sessionID = sessionID
     self.email = email
     self.expiresAt = expiresAt
-  }
-
-  /// What row-level security reads as `request.jwt.claims`.
-  package var claims: String {
     var json = JSONText()
     json.object {
       $0.member("sub", userID)
       $0.member("role", AccessTokens.role)
       $0.member("session_id", sessionID)
     }
-    return json.text
+    claims = json.text
   }
 }
