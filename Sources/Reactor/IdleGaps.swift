@@ -14,6 +14,8 @@ package struct IdleGaps {
   /// A gap ended; a very long one counts as four worthwhile ones, so that a burst after a quiet
   /// hour is soon met by polling.
   package mutating func ended(after nanoseconds: UInt64) {
+    // Events that came together had no gap between them, and say nothing about the next wait.
+    guard nanoseconds > 3_000 else { return }
     mean = (mean * 7 + min(nanoseconds, worthSpinning * 4)) / 8
   }
 }
