@@ -20,38 +20,6 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
-  private struct Collecting {
-    var request: HTTPRequest
-    var exchange: App.Exchange
-    var version: HTTPVersion
-    var keepAlive: Bool
-    var body: ByteBuffer
-    var maxBytes: Int
-    /// Set where the answer is known already and the body is only read past.
-    var reply: HTTPReply?
-    let started: NIODeadline
-  }
-
-  private struct Responding {
-    let exchange: App.Exchange
-    let progress: HTTPResponseProgress
-    let bytesIn: Int
-    var status = 0
-    var keepAlive: Bool
-    var clientGone = false
-    var task: Task<Void, Never>?
-  }
-
-  private enum Phase {
-    case idle
-    case collecting(Collecting)
-    case responding(Responding)
-    case lingering
-    case closed
-  }
-
-  private enum DeadlineKind { case keepAlive, head, bodyIdle, response, linger, quiesce }
-
   private let app: App
   private let limits: HTTPLimits
   private let executor: EventLoopTaskExecutor
@@ -65,8 +33,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   private var headBytes = 0
   private var bytesIn = 0
   private var date = HTTPDate()
-  private var deadline: (kind: DeadlineKind, at: NIODeadline)?
-  private var timer: (at: NIODeadline, task: Scheduled<Void>)?
+  private var timer = HTTPConnectionTimer()
 
   init(app: App, limits: HTTPLimits, executor: EventLoopTaskExecutor) {
     self.app = app
@@ -97,9 +64,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     clientLeft()
     // A request that still runs tells its end itself, when its task has seen the cancellation.
     if case .responding = phase {} else { phase = .closed }
-    deadline = nil
-    timer?.task.cancel()
-    timer = nil
+    timer.cancel()
     pending.removeAll()
     context.fireChannelInactive()
   }
@@ -161,7 +126,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     guard case .idle = phase, headBytes > 0 else { return }
     if headBytes > limits.headBytesMax {
       refuseUnread(.headTooLarge)
-    } else if deadline?.kind != .head {
+    } else if timer.kind != .head {
       set(.head, after: limits.headTimeout)
     }
   }
@@ -238,7 +203,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   }
 
   private func respond(to collecting: Collecting) {
-    deadline = nil
+    timer.clear()
     if let reply = collecting.reply {
       startResponding(collecting.exchange, keepAlive: collecting.keepAlive)
       write(reply, method: collecting.request.method, version: collecting.version, linger: false)
@@ -319,41 +284,20 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
   }
 
-  /// The head as sent: framing, date and connection are decided here and nowhere else.
   private func head(
     status: HTTPResponse.Status, headers: HTTPFields, length: Int?, version: HTTPVersion
   ) -> HTTPResponseHead {
     var keepAlive = false
+    if case .responding(let responding) = phase { keepAlive = responding.keepAlive && !quiescing }
+    let head = HTTPResponseHead(
+      status: status, headers: headers, length: length, version: version, date: date.now(),
+      keepAlive: &keepAlive)
     if case .responding(var responding) = phase {
-      if quiescing { responding.keepAlive = false }
       responding.status = status.code
-      keepAlive = responding.keepAlive
+      responding.keepAlive = keepAlive
       phase = .responding(responding)
     }
-    var fields = HTTPHeaders()
-    fields.reserveCapacity(headers.count + 3)
-    for field in headers { fields.add(name: field.name.rawName, value: field.value) }
-    if status.code != 204, status.code != 304, status.code >= 200 {
-      if let length {
-        fields.replaceOrAdd(name: "Content-Length", value: String(length))
-      } else if version.major == 1, version.minor == 0 {
-        keepAlive = false
-        if case .responding(var responding) = phase {
-          responding.keepAlive = false
-          phase = .responding(responding)
-        }
-      }
-    }
-    fields.add(name: "Date", value: date.now())
-    if !keepAlive {
-      fields.add(name: "Connection", value: "close")
-    } else if version.minor == 0 {
-      fields.add(name: "Connection", value: "keep-alive")
-    }
-    return HTTPResponseHead(
-      version: .http1_1,
-      status: HTTPResponseStatus(statusCode: status.code, reasonPhrase: status.reasonPhrase),
-      headers: fields)
+    return head
   }
 
   /// The last byte left, or never will.
@@ -416,31 +360,28 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     }
   }
 
-  // MARK: Deadlines: one lazy timer a connection, moved only when it would fire too late
+  // MARK: Deadlines
 
-  private func set(_ kind: DeadlineKind, after amount: TimeAmount) {
-    let at = NIODeadline.now() + amount
-    deadline = (kind, at)
-    if let timer, timer.at <= at { return }
-    timer?.task.cancel()
-    arm(at)
+  private func set(_ kind: HTTPConnectionTimer.Kind, after amount: TimeAmount) {
+    if let at = timer.set(kind, after: amount) { arm(at) }
   }
 
   private func arm(_ at: NIODeadline) {
     guard let context else { return }
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    timer = (at, context.eventLoop.scheduleTask(deadline: at) { connection.value.timerFired() })
+    timer.armed(at, context.eventLoop.scheduleTask(deadline: at) { connection.value.timerFired() })
   }
 
   private func timerFired() {
-    timer = nil
-    guard let deadline else { return }
-    if NIODeadline.now() < deadline.at {
-      arm(deadline.at)
-      return
+    switch timer.fired() {
+    case .over(let kind): expired(kind)
+    case .arm(let at): arm(at)
+    case .nothing: break
     }
-    self.deadline = nil
-    switch (deadline.kind, phase) {
+  }
+
+  private func expired(_ kind: HTTPConnectionTimer.Kind) {
+    switch (kind, phase) {
     case (.head, .idle):
       refuseUnread(.headTimeout)
     case (.bodyIdle, .collecting(let collecting)):
@@ -460,32 +401,5 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     default:
       break
     }
-  }
-}
-
-extension HTTPRequestHead {
-  /// RFC 9112, section 3.2: an HTTP/1.1 request has exactly one Host.
-  fileprivate var hasOneHost: Bool {
-    version.minor == 0 || headers[canonicalForm: "host"].count == 1
-  }
-}
-
-extension HTTPRequest {
-  /// Nil where the method or a field name is none.
-  fileprivate init?(_ head: HTTPRequestHead) {
-    guard let method = HTTPRequest.Method(head.method.rawValue) else { return nil }
-    var fields = HTTPFields()
-    fields.reserveCapacity(head.headers.count)
-    var authority: String?
-    for (name, value) in head.headers {
-      guard let name = HTTPField.Name(name) else { return nil }
-      if name.canonicalName == "host" {
-        authority = value
-      } else {
-        fields.append(HTTPField(name: name, value: value))
-      }
-    }
-    self.init(
-      method: method, scheme: "http", authority: authority, path: head.uri, headerFields: fields)
   }
 }
