@@ -41,6 +41,7 @@ let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 
 let package = Package(
@@ -59,6 +60,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
@@ -99,9 +101,11 @@ let package = Package(
       "Gateway",
       uses: [
         "ServiceHost", "WorkerAPI", "Telemetry", "Postgres", "Upstream", "Reactor", "Resilience",
-        "Prometheus", "JSONLogging", "Cryptography", "Compression",
+        "Prometheus", "JSONLogging", "Cryptography", "Compression", "Knowledge",
       ],
-      libraries: [hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle, signals]),
+      libraries: [
+        hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle, signals, mustache,
+      ]),
     module(
       "AIWorker",
       uses: [

@@ -56,10 +56,11 @@ package struct GatewayProcess: Sendable {
         issuer: settings.publicURL, loginLimit: settings.loginLimit))
     let assistant = Assistant(pool: workers, telemetry: telemetry, deadline: settings.chatDeadline)
     let hashKey = HMACSHA256.authenticate(Array("log-user".utf8), key: secret)
+    let pages = try Pages(isHTTPS: settings.isHTTPS)
     let pipeline = Pipeline(
       routes: GatewayRoutes.table(
         settings: settings, identity: identity, database: database, assistant: assistant,
-        telemetry: telemetry),
+        telemetry: telemetry, pages: pages),
       originPolicy: OriginPolicy(
         publicURL: settings.publicURL, allowed: settings.allowedOrigins,
         developmentPort: settings.isProduction ? nil : settings.port),
@@ -67,7 +68,8 @@ package struct GatewayProcess: Sendable {
       limits: RequestLimits(settings.rateLimit, telemetry: telemetry),
       sessions: SessionGate(
         identity: identity, cookies: SessionCookies(isHTTPS: settings.isHTTPS)),
-      telemetry: telemetry, readiness: readiness, trustedProxies: settings.trustedProxies,
+      pages: pages, telemetry: telemetry, readiness: readiness,
+      trustedProxies: settings.trustedProxies,
       hashUser: UserHashes { id in
         UserHash.make(userID: id) { HMACSHA256.authenticate($0, key: hashKey) }
       }.hash)

@@ -8,19 +8,24 @@ import Telemetry
 enum GatewayRoutes {
   static func table(
     settings: GatewaySettings, identity: BuiltInIdentity, database: PostgresPool,
-    assistant: Assistant, telemetry: GatewayTelemetry
+    assistant: Assistant, telemetry: GatewayTelemetry, pages: Pages
   ) -> RouteTable {
     let store = ChatStore(database: database)
+    let cookies = SessionCookies(isHTTPS: settings.isHTTPS)
+    let chat = ChatRoutes(
+      store: store, assistant: assistant, telemetry: telemetry,
+      bodyBytesMax: settings.jsonBytesMax)
     return RouteTable(
       probes
         + AuthRoutes(
-          identity: identity, cookies: SessionCookies(isHTTPS: settings.isHTTPS),
-          bodyBytesMax: settings.jsonBytesMax
+          identity: identity, cookies: cookies, bodyBytesMax: settings.jsonBytesMax
         ).routes
-        + ChatRoutes(
-          store: store, assistant: assistant, telemetry: telemetry,
-          bodyBytesMax: settings.jsonBytesMax
+        + chat.routes
+        + PageRoutes(
+          pages: pages, tokens: FormTokens(secretKey: settings.secretKey), identity: identity,
+          cookies: cookies, chat: chat, telemetry: telemetry
         ).routes
+        + AssetRoutes.routes
         + HistoryRoutes(store: store) { await assistant.forget(userID: $0) }.routes)
   }
 
@@ -45,5 +50,14 @@ enum GatewayRoutes {
     TelemetryRoute("GET", "/api/chat/history", statuses: [200, 401, 500, 503]),
     TelemetryRoute("GET", "/api/chat/conversations", statuses: [200, 401, 500, 503]),
     TelemetryRoute("DELETE", "/api/chat/reset", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("GET", "/", statuses: [200]),
+    TelemetryRoute("GET", "/login", statuses: [200, 303]),
+    TelemetryRoute("POST", "/login", statuses: [303, 401, 403, 429]),
+    TelemetryRoute("POST", "/signup", statuses: [303, 403, 409, 422]),
+    TelemetryRoute("POST", "/logout", statuses: [303, 403]),
+    TelemetryRoute("GET", "/chat", statuses: [200, 303]),
+    TelemetryRoute("POST", "/chat", statuses: [303, 403, 422, 503]),
+    TelemetryRoute("GET", "/guides/:slug", statuses: [200, 404]),
+    TelemetryRoute("GET", "/assets/:name", statuses: [200, 304, 404]),
   ]
 }

@@ -29,6 +29,7 @@ struct Pipeline: HTTPApplication {
   let securityHeaders: SecurityHeaders
   let limits: RequestLimits
   let sessions: SessionGate
+  let pages: Pages
   let telemetry: GatewayTelemetry
   let readiness: Readiness
   let trustedProxies: [AddressRange]
@@ -63,12 +64,21 @@ struct Pipeline: HTTPApplication {
       client: ClientOrigin(peer: peer, headers: head.headerFields, trusted: trustedProxies),
       matched: match)
     let cors = originPolicy.corsFields(for: head)
-    exchange.with { $0.responseFields = cors }
+    let wantsPage = match.map { $0.route.access == .page } ?? Self.isBrowsing(head, path)
+    exchange.with {
+      $0.responseFields = cors
+      $0.wantsPage = wantsPage
+    }
     do {
       return (exchange, try admit(head, found: found, exchange: exchange))
     } catch {
       return (exchange, .answer(reply(to: error, in: exchange)))
     }
+  }
+
+  /// Whether somebody opened an address that is none of ours in a browser.
+  private static func isBrowsing(_ head: HTTPRequest, _ path: String) -> Bool {
+    !path.hasPrefix("/api/") && head.headerFields[.accept]?.contains("text/html") == true
   }
 
   private func admit(
@@ -103,7 +113,7 @@ struct Pipeline: HTTPApplication {
     case .valid(let session):
       exchange.with { $0.session = session }
       if route.isLimited { try limits.admitUser(session.userID, exchange: exchange) }
-    case .renewable where route.access == .session:
+    case .renewable where route.access != .public:
       break
     case .none, .renewable:
       if route.isLimited { try limits.admitAnonymous(exchange.client, exchange: exchange) }
@@ -137,8 +147,11 @@ struct Pipeline: HTTPApplication {
   func respond(to request: Request, in exchange: RequestExchange) async -> Response {
     guard let match = exchange.matched else { return response(to: .notFound, in: exchange) }
     do {
-      if match.route.access == .session, exchange.snapshot.session == nil {
-        try await renew(request.head, in: exchange)
+      if match.route.access != .public, exchange.snapshot.session == nil {
+        do { try await renew(request.head, in: exchange) } catch {
+          // A page is also for those who have no session any more.
+          if match.route.access == .session { throw error }
+        }
       }
       let body = try await request.body.collect(upTo: max(match.route.bodyBytesMax, 64 * 1024))
       let gatewayRequest = GatewayRequest(
@@ -171,8 +184,14 @@ struct Pipeline: HTTPApplication {
   }
 
   private func reply(to problem: Problem, in exchange: RequestExchange) -> HTTPReply {
-    exchange.with { $0.errorCode = problem.code }
-    return complete(problem.reply(requestID: exchange.requestID.text), in: exchange)
+    let wantsPage = exchange.with {
+      $0.errorCode = problem.code
+      return $0.wantsPage
+    }
+    let id = exchange.requestID.text
+    let reply =
+      wantsPage ? pages.reply(to: problem, requestID: id) : problem.reply(requestID: id)
+    return complete(reply, in: exchange)
   }
 
   private func response(to problem: Problem, in exchange: RequestExchange) -> Response {
@@ -189,7 +208,8 @@ struct Pipeline: HTTPApplication {
 
   private func addCommonHeaders(to headers: inout HTTPFields, in exchange: RequestExchange) {
     let state = exchange.snapshot
-    for field in securityHeaders.fields { headers.append(field) }
+    // A page brings a stricter policy of its own.
+    for field in securityHeaders.fields where headers[field.name] == nil { headers.append(field) }
     for field in state.responseFields { headers.append(field) }
     headers[.xRequestID] = exchange.requestID.text
     headers[.traceparent] = exchange.trace.traceparent

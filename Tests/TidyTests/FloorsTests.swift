@@ -15,7 +15,7 @@ import Testing
     "WorkerAPI": ["Knowledge", "Cryptography"],
     "Gateway": [
       "ServiceHost", "WorkerAPI", "Telemetry", "Postgres", "Upstream", "Reactor", "Resilience",
-      "Prometheus", "JSONLogging", "Cryptography", "Compression",
+      "Prometheus", "JSONLogging", "Cryptography", "Compression", "Knowledge",
     ],
     "AIWorker": [
       "ServiceHost", "WorkerAPI", "Knowledge", "Telemetry", "Prometheus", "JSONLogging",

@@ -17,6 +17,8 @@ package final class RequestExchange: Sendable {
     var cache: CacheResult?
     var tokens: Int?
     var errorCode: String?
+    /// Faults are answered as a page: a person waits for it, not a program.
+    var wantsPage = false
     var stages = StageNanoseconds()
     /// Headers that the pipeline adds to whatever the route answers.
     var responseFields: [HTTPField] = []

@@ -9,6 +9,8 @@ package struct Route: Sendable {
     case `public`
     /// Whoever has a session; else 401.
     case session
+    /// Anyone, with the session where there is one; faults are pages.
+    case page
   }
 
   let method: HTTPRequest.Method

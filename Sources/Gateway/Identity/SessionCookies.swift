@@ -1,7 +1,7 @@
 /// The two cookies of a session. Where browsers come by https they are Secure and bear the
 /// `__Host-` prefix; that is decided by settings, never by a header.
 package struct SessionCookies: Sendable {
-  private let isHTTPS: Bool
+  let isHTTPS: Bool
   private let sessionName: String
   private let refreshName: String
 

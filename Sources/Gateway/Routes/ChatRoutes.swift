@@ -42,24 +42,10 @@ struct ChatRoutes: Sendable {
     try json.finish()
     guard let text else { throw Problem.internal }
 
-    var history: [ChatStore.Message] = []
-    if let conversation {
-      let rows = try await request.exchange.timed(\.db) {
-        try await store.recent(conversation, of: session)
-      }
-      guard let rows else { throw Problem.notFound }
-      history = rows
-    }
-    let now = MonotonicClock.wallMilliseconds()
-    let question = Question(
-      text: text, messageID: UUIDv7.make(nowMilliseconds: now),
-      conversation: conversation ?? UUIDv7.make(nowMilliseconds: now),
-      isNewConversation: conversation == nil,
-      asking: try assistant.asking(
-        text, history: history, session: session,
-        bypassesCache: request.head.headerFields[.cacheControl]?.contains("no-store") == true,
-        exchange: request.exchange),
-      session: session)
+    let question = try await question(
+      text, conversation: conversation, of: session,
+      bypassesCache: request.head.headerFields[.cacheControl]?.contains("no-store") == true,
+      exchange: request.exchange)
     if request.head.headerFields[.accept]?.contains("text/event-stream") == true {
       return try await ChatStreaming(
         store: store, assistant: assistant, telemetry: telemetry, question: question,
@@ -69,7 +55,40 @@ struct ChatRoutes: Sendable {
     return try await answer(question, exchange: request.exchange)
   }
 
-  private func answer(_ question: Question, exchange: RequestExchange) async throws -> Response {
+  /// Reads what came before and prepares the question to the worker. 404 where the user has no such
+  /// conversation.
+  func question(
+    _ text: String, conversation: String?, of session: Session, bypassesCache: Bool = false,
+    exchange: RequestExchange
+  ) async throws -> Question {
+    var history: [ChatStore.Message] = []
+    if let conversation {
+      let rows = try await exchange.timed(\.db) {
+        try await store.recent(conversation, of: session)
+      }
+      guard let rows else { throw Problem.notFound }
+      history = rows
+    }
+    let now = MonotonicClock.wallMilliseconds()
+    return Question(
+      text: text, messageID: UUIDv7.make(nowMilliseconds: now),
+      conversation: conversation ?? UUIDv7.make(nowMilliseconds: now),
+      isNewConversation: conversation == nil,
+      asking: try assistant.asking(
+        text, history: history, session: session, bypassesCache: bypassesCache, exchange: exchange),
+      session: session)
+  }
+
+  /// An answer whose row is committed.
+  struct Saved: Sendable {
+    let answer: ChatSendAnswer
+    let sources: String
+    let id: String
+    let createdAt: String
+  }
+
+  /// Saves the question, asks, saves the answer.
+  func ask(_ question: Question, exchange: RequestExchange) async throws -> Saved {
     let answer = try await store.savingQuestion(question, exchange: exchange) {
       try await assistant.answer(question.asking, exchange: exchange)
     }
@@ -80,11 +99,16 @@ struct ChatRoutes: Sendable {
         answer.answer, sources: sources, id: id, conversation: question.conversation,
         of: question.session)
     }
+    return Saved(answer: answer, sources: sources, id: id, createdAt: createdAt)
+  }
+
+  private func answer(_ question: Question, exchange: RequestExchange) async throws -> Response {
+    let saved = try await ask(question, exchange: exchange)
     let json = ChatJSON.answer(
-      answer, conversation: question.conversation, messageID: id, createdAt: createdAt,
-      sources: sources, started: exchange.started)
+      saved.answer, conversation: question.conversation, messageID: saved.id,
+      createdAt: saved.createdAt, sources: saved.sources, started: exchange.started)
     var response = Response.json(json)
-    response.headers[.xCache] = answer.cache.rawValue
+    response.headers[.xCache] = saved.answer.cache.rawValue
     return response
   }
 }
