@@ -129,6 +129,10 @@ let package = Package(
       "phoenix-loadtest", uses: ["LoadTest"], libraries: [arguments],
       path: "loadtest/LoadTestMain"),
 
+    // What ops/bench runs besides the programs.
+    program(
+      "telemetry-bench", uses: ["Prometheus"], path: "ops/benchmarks/Telemetry"),
+
     // Tests: one target a module, and the system as its users meet it.
     tests("ReactorTests", uses: ["Reactor"]),
     tests("ResilienceTests", uses: ["Resilience"]),
