@@ -29,13 +29,6 @@ extension AtomicArray where Value == UInt64 {
     cells[index].wrappingAdd(amount, ordering: .relaxed)
   }
 
-  /// For a cell with one writer: no locked instruction, and readers still see whole numbers.
-  @inline(__always)
-  func addAlone(_ amount: UInt64, at index: Int) {
-    precondition(index >= 0 && index < count)
-    cells[index].store(cells[index].load(ordering: .relaxed) &+ amount, ordering: .relaxed)
-  }
-
   func load(_ index: Int) -> UInt64 {
     precondition(index >= 0 && index < count)
     return cells[index].load(ordering: .relaxed)
@@ -64,13 +57,6 @@ extension AtomicArray where Value == UInt32 {
   func add(_ amount: UInt32, at index: Int) {
     precondition(index >= 0 && index < count)
     cells[index].wrappingAdd(amount, ordering: .relaxed)
-  }
-
-  /// For a cell with one writer, as above.
-  @inline(__always)
-  func addAlone(_ amount: UInt32, at index: Int) {
-    precondition(index >= 0 && index < count)
-    cells[index].store(cells[index].load(ordering: .relaxed) &+ amount, ordering: .relaxed)
   }
 
   func load(_ index: Int) -> UInt32 {
