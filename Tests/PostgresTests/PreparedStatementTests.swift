@@ -43,8 +43,8 @@ import Testing
   func thePortOfAPoolerIsKnown(port: String, query: String, namesMin: Int) async throws {
     let stub = try StubPostgres(.none)
     defer { stub.stop() }
-    // The stub listens on the second port of the list; on the first nobody does.
-    let url = "postgresql://127.0.0.1:\(port),127.0.0.1:\(stub.port)/x\(query)"
+    // The stub is the first of the list, and answers.
+    let url = "postgresql://127.0.0.1:\(stub.port),127.0.0.1:\(port)/x\(query)"
     let separator = query.isEmpty ? "?" : "&"
     let pool = try TestPool(url: url + separator + "sslmode=disable") { _ in }
     try await withPool(pool) { pool async throws in

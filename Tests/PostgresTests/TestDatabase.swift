@@ -149,7 +149,7 @@ func withPool<Value>(
 }
 
 /// An account of the built-in identity.
-struct TestUser {
+struct TestUser: Sendable {
   let id = UUID().uuidString.lowercased()
   var email: String { "\(id)@exemple.fr" }
   var identity: PostgresIdentity {
