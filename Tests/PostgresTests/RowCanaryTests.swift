@@ -118,7 +118,7 @@ import Testing
       }
       let killer = try Killer(name)
       let tally = await withTaskGroup(of: Tally.self) { group in
-        for user in users { group.addTask { await Self.storm(user, pool.pool, rounds: 25) } }
+        for user in users { group.addTask { await Self.storm(user, pool.pool, rounds: 40) } }
         return await group.reduce(Tally(), +)
       }
       let kills = await killer.end()
@@ -156,7 +156,7 @@ import Testing
             where application_name = $1 order by random() limit 1
             """, [.text(name)])
           count += rows?.count ?? 0
-          try? await Task.sleep(for: .milliseconds(15))
+          try? await Task.sleep(for: .milliseconds(5))
         }
         return count
       }
@@ -177,7 +177,7 @@ import Testing
       select pg_backend_pid(), current_user::text, session_user::text, current_setting('role'),
         coalesce(current_setting('request.jwt.claims', true), ''),
         array(select name from pg_settings where source = 'session' order by 1)::text,
-        (select count(*) from pg_prepared_statements where statement like '%canary%')::int,
+        (select count(*) from pg_prepared_statements where statement like '%canary' || '-%')::int,
         (select count(*) from pg_locks where pid = pg_backend_pid() and locktype = 'advisory')::int,
         to_regnamespace('pg_temp')::text, pg_sleep(0.05)
       """

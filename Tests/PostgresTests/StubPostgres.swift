@@ -40,6 +40,7 @@ final class StubPostgres: Sendable {
   private let fault: Fault
   private let listener: Int32
   private let connections = Mutex<Set<Int32>>([])
+  private let isStopped = Atomic(false)
   private let accepted = Atomic(0)
   private let prepared = Atomic(0)
 
@@ -75,8 +76,10 @@ final class StubPostgres: Sendable {
   /// Statements parsed under a name.
   var preparedCount: Int { prepared.load(ordering: .relaxed) }
 
-  /// Stops listening and ends every connection.
+  /// Stops listening and ends every connection. Idempotent.
   func stop() {
+    // The second time the descriptor may be another's.
+    guard !isStopped.exchange(true, ordering: .relaxed) else { return }
     shutdown(listener, Int32(SHUT_RDWR))
     connections.withLock { for socket in $0 { shutdown(socket, Int32(SHUT_RDWR)) } }
   }

@@ -14,15 +14,13 @@ final class TestCluster {
       throw TestDatabase.Missing(description: "PHOENIX_TEST_CLUSTER is unset: run ops/test")
     }
     self.folder = folder
-    let start = "start_postgres \"$1\" -c fsync=off -c max_connections=100 >/dev/null"
-    ownerURL = try await Self.shell(folder, "\(start); database_url \"$1\" phoenix_owner")
+    ownerURL = try await Self.shell(folder, "\(Self.start)\ndatabase_url \"$1\" phoenix_owner")
     gatewayURL = try await Self.shell(folder, "database_url \"$1\" gateway")
     _ = try await Self.shell(folder, "\"$root/ops/migrate\" \"$2\" >/dev/null", ownerURL)
   }
 
   func start() async throws {
-    _ = try await Self.shell(
-      folder, "start_postgres \"$1\" -c fsync=off -c max_connections=100 >/dev/null")
+    _ = try await Self.shell(folder, Self.start)
   }
 
   /// Ends every backend, in order, or as a crash would.
@@ -36,6 +34,15 @@ final class TestCluster {
   func remove() async throws {
     _ = try await Self.shell(folder, "stop_postgres \"$1\"; rm -rf \"$1/pg\"")
   }
+
+  /// Without the descriptors by whose end `Process` knows that the script has ended: the server
+  /// would keep them.
+  private static let start = """
+    (for fd in /proc/$BASHPID/fd/*; do
+      fd=${fd##*/}; [ "$fd" -le 2 ] || eval "exec $fd>&-"
+    done
+    start_postgres "$1" -c fsync=off -c max_connections=100 >/dev/null)
+    """
 
   /// What a line of the project's own scripts prints.
   private static func shell(_ arguments: String..., line: Int = #line) async throws -> String {
@@ -52,7 +59,9 @@ final class TestCluster {
         "set -euo pipefail; . '\(library)/project.sh'; . '\(library)/postgres.sh'; \(arguments[1])",
         "bash", arguments[0],
       ] + arguments.dropFirst(2)
-    process.standardOutput = try FileHandle(forWritingTo: output)
+    let handle = try FileHandle(forWritingTo: output)
+    defer { try? handle.close() }
+    process.standardOutput = handle
     try process.run()
     _ = try await TestDatabase.eventually("the script ends", within: .seconds(120)) {
       process.isRunning ? nil : true
