@@ -1,6 +1,5 @@
 import Foundation
 import Postgres
-import Synchronization
 import Testing
 
 /// A server of its own that is restarted, and that crashes, under load.
@@ -14,7 +13,7 @@ import Testing
       /// Successes in a row of each worker since `mark`.
       var well: [Int: Int] = [:]
     }
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func acknowledge(_ id: String, by worker: Int) {
       state.withLock {

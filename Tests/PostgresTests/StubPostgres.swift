@@ -39,7 +39,7 @@ final class StubPostgres: Sendable {
   let port: Int
   private let fault: Fault
   private let listener: Int32
-  private let connections = Mutex<Set<Int32>>([])
+  private let connections = Locked<Set<Int32>>([])
   private let isStopped = Atomic(false)
   private let accepted = Atomic(0)
   private let prepared = Atomic(0)
