@@ -3,6 +3,7 @@
 package struct Backoff: Sendable {
   private let first: Duration
   private let longest: Duration
+  private var next: Duration
   /// Failures since the last success.
   package private(set) var failuresInRow = 0
 
@@ -10,19 +11,21 @@ package struct Backoff: Sendable {
   package init(first: Duration, longest: Duration) {
     self.first = first
     self.longest = longest
+    next = first
   }
 
   /// The pause after one more failure.
   /// - Parameter jitter: at random, from 0 to 1.
   package mutating func failed(jitter: Double) -> Duration {
     failuresInRow += 1
-    var pause = first
-    for _ in 1..<failuresInRow where pause < longest { pause *= 2 }
-    return min(pause, longest) * (1 - jitter / 2)
+    let pause = min(next, longest)
+    if next < longest { next *= 2 }
+    return pause * (1 - jitter / 2)
   }
 
   /// An attempt succeeded.
   package mutating func succeeded() {
     failuresInRow = 0
+    next = first
   }
 }

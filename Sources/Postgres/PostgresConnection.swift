@@ -7,7 +7,7 @@ import Reactor
 /// | state | readable | writable | ends as |
 /// | --- | --- | --- | --- |
 /// | connecting | asks libpq | asks libpq | idle, closed |
-/// | idle | closed: nobody asked for anything; where notifications are taken, takes them | | busy, closed |
+/// | idle | closed: nobody asked for anything; or takes notifications | | busy, closed |
 /// | busy | takes results | sends the rest | idle after Sync, closed in any doubt |
 ///
 /// A transaction goes to libpq piece by piece, as the server takes it, and one that returns more

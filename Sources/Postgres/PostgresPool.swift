@@ -21,8 +21,8 @@ package import Reactor
 ///   nobody asked for, a transaction not ended) is closed, never used again and never told to
 ///   cancel: the server notices within 100 ms and ends the query.
 /// - Connections, waiting runs and every wait are bounded.
-/// - An answer begins with a word of its own run, so that what a server or a pooler says out of turn
-///   is never taken for another user's answer.
+/// - An answer begins with a word of its own run, so that what a server or a pooler says out of
+///   turn is never taken for another user's answer.
 /// - A run is sent at most once: after `connectionLost` only the caller knows whether to repeat it.
 /// - Every setting is the transaction's, so a pooler in transaction mode may stand between; the URL
 ///   says so, and then no statement is prepared. Otherwise what comes again and again is, each

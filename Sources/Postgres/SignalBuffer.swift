@@ -1,5 +1,5 @@
-/// Signals that wait for their reader. Bounded: where it is full, all is dropped and the reader told
-/// that it may have missed something, which is less than it would have to know to go on as if not.
+/// Signals that wait for their reader. Bounded: where it is full, all is dropped and the reader
+/// told that it may have missed something.
 package struct SignalBuffer {
   private let signalsMax: Int
   private var signals: [PostgresSignal] = []

@@ -2,7 +2,7 @@
 ///
 /// | a statement comes | then |
 /// | --- | --- |
-/// | for the first time | it is sent unnamed, and remembered: most of what is built at run time comes once |
+/// | for the first time | sent unnamed, and remembered: what is built at run time comes once |
 /// | for the second time | it is prepared under a name, in front of its own use |
 /// | again | its name is used |
 ///

@@ -26,7 +26,7 @@ struct Transaction {
   private(set) var failure: PostgresError?
   /// A prepared statement is not what it should be.
   private(set) var isStale = false
-  /// A name from an earlier transaction was used, and none made: its success proves that names last.
+  /// A name from an earlier transaction was used, and none made: success proves that names last.
   var usesOldNamesOnly: Bool { executedNames > 0 && !hasPrepared }
   private var executedNames = 0
   private var hasPrepared = false

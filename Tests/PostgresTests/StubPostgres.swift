@@ -39,7 +39,8 @@ final class StubPostgres: Sendable {
   let port: Int
   private let fault: Fault
   private let listener: Int32
-  private let connections = Mutex<Set<Int32>>([])
+  private let connections = Locked<Set<Int32>>([])
+  private let isStopped = Atomic(false)
   private let accepted = Atomic(0)
   private let prepared = Atomic(0)
 
@@ -75,8 +76,10 @@ final class StubPostgres: Sendable {
   /// Statements parsed under a name.
   var preparedCount: Int { prepared.load(ordering: .relaxed) }
 
-  /// Stops listening and ends every connection.
+  /// Stops listening and ends every connection. Idempotent.
   func stop() {
+    // The second time the descriptor may be another's.
+    guard !isStopped.exchange(true, ordering: .relaxed) else { return }
     shutdown(listener, Int32(SHUT_RDWR))
     connections.withLock { for socket in $0 { shutdown(socket, Int32(SHUT_RDWR)) } }
   }
@@ -88,9 +91,10 @@ final class StubPostgres: Sendable {
       accepted.add(1, ordering: .relaxed)
       connections.withLock { _ = $0.insert(socket) }
       Thread.detachNewThread { [self] in
-        var session = Session(socket: socket, fault: fault)
+        var session = Session(socket: socket, fault: fault) {
+          self.prepared.add(1, ordering: .relaxed)
+        }
         session.serve()
-        prepared.add(session.preparedCount, ordering: .relaxed)
         // Under the lock, so that `stop` does not meet another's descriptor.
         connections.withLock {
           $0.remove(socket)
@@ -105,12 +109,14 @@ final class StubPostgres: Sendable {
   private struct Session {
     let socket: Int32
     let fault: Fault
-    var preparedCount = 0
+    /// Told each statement that is parsed under a name.
+    let prepared: () -> Void
     private var echo: [UInt8] = []
 
-    init(socket: Int32, fault: Fault) {
+    init(socket: Int32, fault: Fault, prepared: @escaping () -> Void) {
       self.socket = socket
       self.fault = fault
+      self.prepared = prepared
     }
 
     mutating func serve() {
@@ -148,7 +154,7 @@ final class StubPostgres: Sendable {
         switch Character(Unicode.Scalar(type)) {
         case "P":
           answer += Self.message("1", [])
-          if body.first != 0 { preparedCount += 1 }
+          if body.first != 0 { prepared() }
         case "B":
           answer += Self.message("2", [])
           echo = Self.firstValue(of: body) ?? Array("1".utf8)
@@ -260,7 +266,8 @@ final class StubPostgres: Sendable {
         return rest.prefix(count).reduce(0) { $0 << 8 | Int($1) }
       }
       for _ in 0..<2 { rest = rest.drop { $0 != 0 }.dropFirst() }
-      rest = rest.dropFirst(2 * number(2))
+      let formatCount = number(2)
+      rest = rest.dropFirst(2 * formatCount)
       guard number(2) > 0 else { return nil }
       let length = number(4)
       return length <= rest.count ? Array(rest.prefix(length)) : nil

@@ -1,7 +1,6 @@
 import Foundation
 import Postgres
 import Reactor
-import Synchronization
 import Testing
 
 /// The databases that `ops/test` prepares, and what tests do to them.
@@ -77,13 +76,13 @@ final class TestPool: Sendable {
 
   /// What a pool told, in order.
   final class Events: Sendable {
-    private let list = Mutex<[PostgresEvent]>([])
+    private let list = Locked<[PostgresEvent]>([])
 
     func append(_ event: PostgresEvent) { list.withLock { $0.append(event) } }
 
     /// In words, without durations.
     var words: [String] {
-      list.withLock { $0 }.map { event in
+      list.withLock { $0.map { $0 } }.map { event in
         switch event {
         case .queryFinished(_, .succeeded): "succeeded"
         case .queryFinished(_, .failed(let code)): "failed \(code.kind)"
@@ -149,7 +148,7 @@ func withPool<Value>(
 }
 
 /// An account of the built-in identity.
-struct TestUser {
+struct TestUser: Sendable {
   let id = UUID().uuidString.lowercased()
   var email: String { "\(id)@exemple.fr" }
   var identity: PostgresIdentity {
