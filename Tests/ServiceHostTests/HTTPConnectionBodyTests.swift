@@ -22,7 +22,8 @@ import Testing
 
   @Test(arguments: [
     "x\r\n", "-1\r\n", "5\r\nhelloX", "5\r\nhello\n0\r\n\r\n", "ffffffffffffffff1\r\n",
-    "5\nhello\r\n0\r\n\r\n", "0\r\nX\r\n\r\n", "0\r\nContent-Length: 99\r\n\r\n", " 5\r\nhello\r\n0\r\n\r\n",
+    "5\nhello\r\n0\r\n\r\n", "0\r\nX\r\n\r\n", "0\r\nContent-Length: 99\r\n\r\n",
+    " 5\r\nhello\r\n0\r\n\r\n",
     "5 \r\nhello\r\n0\r\n\r\n", "0x5\r\nhello\r\n0\r\n\r\n",
   ])
   func brokenChunksAreRefused(chunks: String) async throws {

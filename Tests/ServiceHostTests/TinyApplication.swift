@@ -50,7 +50,9 @@ struct TinyApplication: HTTPApplication {
       return Response(
         status: .ok,
         body: ResponseBody { writer in
-          for piece in ["one ", "two ", "three"] { try await writer.write(ByteBuffer(string: piece)) }
+          for piece in ["one ", "two ", "three"] {
+            try await writer.write(ByteBuffer(string: piece))
+          }
           try await writer.finish(nil)
         })
     case "/cut":

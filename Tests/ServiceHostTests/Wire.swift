@@ -92,7 +92,9 @@ final class Wire: Sendable {
       while true {
         let size = Int(try await read(to: "\r\n"), radix: 16) ?? 0
         response.body += try await read(count: size)
-        guard try await read(to: "\r\n").isEmpty else { throw Failure(operation: "chunk", errno: 0) }
+        guard try await read(to: "\r\n").isEmpty else {
+          throw Failure(operation: "chunk", errno: 0)
+        }
         if size == 0 { break }
       }
     } else if let length = response.headers["content-length"].flatMap({ Int($0) }) {
@@ -104,10 +106,11 @@ final class Wire: Sendable {
   /// Everything that still comes; ends well with the close only.
   func readToClose() async throws -> String {
     while try await more() {}
-    return String(decoding: buffer.withLock { bytes in
-      defer { bytes = [] }
-      return bytes
-    }, as: UTF8.self)
+    return String(
+      decoding: buffer.withLock { bytes in
+        defer { bytes = [] }
+        return bytes
+      }, as: UTF8.self)
   }
 
   /// Whether the peer closed, without a byte, within ten seconds.

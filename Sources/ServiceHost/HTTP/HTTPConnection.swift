@@ -21,11 +21,11 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   typealias OutboundOut = HTTPServerResponsePart
 
   private let app: App
-  private let limits: HTTPLimits
+  let limits: HTTPLimits
   private let executor: EventLoopTaskExecutor
   private var peer = HTTPPeer(address: "")
-  private var phase = Phase.idle
-  private var context: ChannelHandlerContext?
+  var phase = Phase.idle
+  var context: ChannelHandlerContext?
   private var pending = Deque<HTTPServerRequestPart>()
   /// Why the parser gave up behind what is pending.
   private var pendingError: HTTPParserError?
@@ -35,7 +35,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   private var headBytes = 0
   private var bytesIn = 0
   private var date = HTTPDate()
-  private var timer = HTTPConnectionTimer()
+  var timer = HTTPConnectionTimer()
 
   init(app: App, limits: HTTPLimits, executor: EventLoopTaskExecutor) {
     self.app = app
@@ -187,7 +187,8 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     }
     var collecting = Collecting(
       request: request, exchange: exchange, version: head.version,
-      keepAlive: head.isKeepAlive && !head.endsParsing, body: ByteBuffer(), maxBytes: 0, started: .now())
+      keepAlive: head.isKeepAlive && !head.endsParsing, body: ByteBuffer(), maxBytes: 0,
+      started: .now())
     switch plan {
     case .refuse(let fault):
       reject(fault, in: exchange)
@@ -257,13 +258,13 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   }
 
   /// Refuses what never became a request.
-  private func refuseUnread(_ fault: HTTPFault) {
+  func refuseUnread(_ fault: HTTPFault) {
     headBytes = 0
     let (exchange, _) = app.begin(nil, from: peer)
     reject(fault, in: exchange)
   }
 
-  private func reject(_ fault: HTTPFault, in exchange: App.Exchange) {
+  func reject(_ fault: HTTPFault, in exchange: App.Exchange) {
     let reply = app.reject(fault, in: exchange)
     startResponding(exchange, keepAlive: false)
     write(reply, method: .get, version: .http1_1, linger: true)
@@ -363,7 +364,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   }
 
   /// The client is gone: whatever runs for it is cancelled, whatever was open is told.
-  private func clientLeft() {
+  func clientLeft() {
     switch phase {
     case .collecting(let collecting):
       phase = .closed
@@ -374,50 +375,6 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       phase = .responding(responding)
       responding.task?.cancel()
     case .idle, .lingering, .closed:
-      break
-    }
-  }
-
-  // MARK: Deadlines
-
-  private func set(_ kind: HTTPConnectionTimer.Kind, after amount: TimeAmount) {
-    if let at = timer.set(kind, after: amount) { arm(at) }
-  }
-
-  private func arm(_ at: NIODeadline) {
-    guard let context else { return }
-    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    timer.armed(at, context.eventLoop.scheduleTask(deadline: at) { connection.value.timerFired() })
-  }
-
-  private func timerFired() {
-    switch timer.fired() {
-    case .over(let kind): expired(kind)
-    case .arm(let at): arm(at)
-    case .nothing: break
-    }
-  }
-
-  private func expired(_ kind: HTTPConnectionTimer.Kind) {
-    switch (kind, phase) {
-    case (.head, .idle):
-      refuseUnread(.headTimeout)
-    case (.bodyIdle, .collecting(let collecting)):
-      reject(.bodyTimeout, in: collecting.exchange)
-    case (.response, .responding(let responding)):
-      if let since = responding.progress.snapshot.waitingSince,
-        since + limits.writeTimeout <= .now()
-      {
-        clientLeft()
-        context?.close(promise: nil)
-      } else {
-        // Seldom enough to cost nothing, often enough to be near the limit.
-        set(.response, after: .nanoseconds(max(1, limits.writeTimeout.nanoseconds / 4)))
-      }
-    case (.keepAlive, .idle), (.quiesce, .idle), (.linger, .lingering):
-      phase = .closed
-      context?.close(promise: nil)
-    default:
       break
     }
   }
