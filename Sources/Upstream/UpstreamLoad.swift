@@ -4,4 +4,10 @@ package struct UpstreamLoad: Sendable, Hashable {
   package let transfers: Int
   /// Sockets open, idle ones included.
   package let sockets: Int
+
+  /// So many transfers and sockets.
+  package init(transfers: Int, sockets: Int) {
+    self.transfers = transfers
+    self.sockets = sockets
+  }
 }

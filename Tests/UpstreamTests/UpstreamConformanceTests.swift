@@ -1,4 +1,5 @@
 import Glibc
+import Reactor
 import Synchronization
 import Testing
 import Upstream
@@ -299,7 +300,8 @@ private final class FullListener {
   private var clients: [Int32] = []
 
   init() throws {
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    self.listener = listener
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = inet_addr("127.0.0.1")

@@ -45,7 +45,7 @@ extension WorkerPoolError {
       case .tooLarge: .tooLarge
       case .cut: .cut
       case .closed: .noWorker
-      case .resolve, .refused, .connect, .tls, .reset, .invalidRequest, .protocolError,
+      case .resolve, .refused, .connect, .tls, .reset, .invalidRequest, .uploadFailed, .protocolError,
         .internalFailure:
         .unavailable
       }
