@@ -131,7 +131,8 @@ let package = Package(
 
     // What ops/bench runs besides the programs.
     program(
-      "telemetry-bench", uses: ["Prometheus", "Telemetry", "Postgres"], path: "ops/benchmarks/Telemetry"),
+      "telemetry-bench", uses: ["Prometheus", "Telemetry", "Postgres"],
+      path: "ops/benchmarks/Telemetry"),
 
     // Tests: one target a module, and the system as its users meet it.
     tests("ReactorTests", uses: ["Reactor"]),
