@@ -38,7 +38,7 @@ package struct AIWorkerProcess: Sendable {
       cache: ResponseCache(capacity: settings.cacheEntries, lifetime: settings.cacheLifetime),
       corpus: generator.corpus, observe: observe)
     let app = WorkerApplication(
-      service: service, token: settings.token, readiness: readiness,
+      service: service, token: settings.token?.reveal(), readiness: readiness,
       renderMetrics: {
         let (type, body) = telemetry.renderMetrics(accept: $0)
         return (type, body)

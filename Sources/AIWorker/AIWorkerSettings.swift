@@ -1,3 +1,4 @@
+package import JSONLogging
 package import ServiceHost
 
 /// Everything a worker is told from outside, parsed and checked once at start-up.
@@ -7,7 +8,7 @@ package struct AIWorkerSettings: Sendable {
   /// 0 lets the kernel choose.
   package var port: Int
   /// What callers must present; nil on loopback only.
-  package var token: String?
+  package var token: Secret<String>?
   package var cacheEntries: Int
   package var cacheLifetime: Duration
   package var logLevel: String
@@ -23,7 +24,7 @@ package struct AIWorkerSettings: Sendable {
     host = reader.string("PHOENIX_HOST", default: "127.0.0.1")
     let platformPort = reader.port("PORT", default: 8000)
     port = reader.port("PHOENIX_PORT", default: platformPort)
-    token = reader.string("PHOENIX_WORKER_TOKEN")
+    token = reader.string("PHOENIX_WORKER_TOKEN").map { Secret($0) }
     // Whoever reaches an open port could read other families' answers out of the cache.
     if token == nil, !Self.isLoopback(host) {
       reader.fault("PHOENIX_WORKER_TOKEN is required where PHOENIX_HOST is not loopback")

@@ -29,30 +29,31 @@ package struct GatewayProcess: Sendable {
   /// Serves until SIGTERM or SIGINT; throws where it cannot start.
   package func run() async throws {
     signal(SIGPIPE, SIG_IGN)
-    let secret = settings.secretKey
+    let secret = settings.secretKey.reveal()
     let routesForMetrics = GatewayRoutes.templates
     let telemetry = try GatewayTelemetry(
       TelemetrySettings(
         version: BuildVersion.text, level: Logger.Level(rawValue: settings.logLevel) ?? .info,
         logDirectory: settings.logDirectory, routes: routesForMetrics,
-        workers: settings.workers, makeLogCompressor: LogGzip.factory))
+        workers: settings.workers, successLinesPerSecondMax: settings.logSuccessRate,
+        makeLogCompressor: LogGzip.factory))
     telemetry.observe(.lifecycle(.starting))
     let logger = Logger(label: "phoenix.gateway") { _ in telemetry.logHandler(label: "gateway") }
 
     let readiness = Readiness(dependencies: DependencyProbes.names)
     let reactor = try Reactor(name: "gateway-io")
     let database = try PostgresPool(
-      settings: PostgresSettings(url: settings.databaseURL), reactor: reactor,
+      settings: PostgresSettings(url: settings.databaseURL.reveal()), reactor: reactor,
       observe: { telemetry.observe(.postgres($0)) })
     let upstream = UpstreamClient(
       reactor: reactor, observe: { telemetry.observe(.upstream($0)) })
     let workers = WorkerPool(
-      workers: settings.workers, token: settings.workerToken, client: upstream,
+      workers: settings.workers, token: settings.workerToken?.reveal(), client: upstream,
       observe: { WorkerTelling.tell($0, to: telemetry) })
     let identity = try BuiltInIdentity(
       database: database,
       settings: IdentitySettings(
-        secretKey: secret, previousSecretKey: settings.previousSecretKey,
+        secretKey: secret, previousSecretKey: settings.previousSecretKey?.reveal(),
         issuer: settings.publicURL, loginLimit: settings.loginLimit))
     let assistant = Assistant(pool: workers, telemetry: telemetry, deadline: settings.chatDeadline)
     let hashKey = HMACSHA256.authenticate(Array("log-user".utf8), key: secret)
@@ -85,11 +86,11 @@ package struct GatewayProcess: Sendable {
       DependencyProbes(
         readiness: readiness, database: database, workers: workers, telemetry: telemetry,
         prepare: { try await identity.prepare() }),
-      EventLoopLag(group: group, telemetry: telemetry),
+      EventLoopLag(group: group, reactor: reactor, telemetry: telemetry),
       HangupService { telemetry.reopenLogs() },
       HTTPService(
         AdminApplication(
-          readiness: readiness, settings: settings.description, token: settings.adminToken,
+          readiness: readiness, settings: settings.description, token: settings.adminToken?.reveal(),
           gzip: { try? GzipEncoder.compress($0) },
           renderMetrics: { telemetry.renderMetrics(accept: $0) }),
         host: adminHost, port: settings.adminPort, group: group, logger: logger,

@@ -1,4 +1,5 @@
 import Foundation
+package import JSONLogging
 package import ServiceHost
 
 /// Everything the gateway is told from outside, parsed and checked once at start-up.
@@ -8,15 +9,16 @@ package struct GatewaySettings: Sendable {
   package var port: Int
   package var adminHost: String
   package var adminPort: Int
-  package var adminToken: String?
+  package var adminToken: Secret<String>?
   /// Scheme, host and port that browsers use; decides Secure cookies and HSTS.
   package var publicURL: String
-  package var secretKey: [UInt8]
-  package var previousSecretKey: [UInt8]?
-  package var databaseURL: String
+  package var secretKey: Secret<[UInt8]>
+  package var previousSecretKey: Secret<[UInt8]>?
+  /// Holds a password.
+  package var databaseURL: Secret<String>
   /// Base URLs of the AI workers, without a trailing slash.
   package var workers: [String]
-  package var workerToken: String?
+  package var workerToken: Secret<String>?
   package var chatDeadline: Duration
   package var allowedOrigins: [String]
   /// Nil: off.
@@ -25,6 +27,8 @@ package struct GatewaySettings: Sendable {
   package var trustedProxies: [AddressRange]
   package var logDirectory: String?
   package var logLevel: String
+  /// Lines of success written in a second; nil writes them all.
+  package var logSuccessRate: Int?
   package var jsonBytesMax: Int
   package var drainDelay: Duration
   package var drainTimeout: Duration
@@ -44,19 +48,19 @@ package struct GatewaySettings: Sendable {
     port = reader.port("PHOENIX_PORT", default: platformPort)
     adminHost = reader.string("PHOENIX_ADMIN_HOST", default: "127.0.0.1")
     adminPort = reader.port("PHOENIX_ADMIN_PORT", default: 9464)
-    adminToken = reader.string("PHOENIX_ADMIN_TOKEN")
+    adminToken = reader.string("PHOENIX_ADMIN_TOKEN").map { Secret($0) }
     publicURL = reader.string("PHOENIX_PUBLIC_URL", default: "http://127.0.0.1:\(port)")
     while publicURL.hasSuffix("/") { publicURL.removeLast() }
     if !publicURL.hasPrefix("http://"), !publicURL.hasPrefix("https://") {
       reader.fault("PHOENIX_PUBLIC_URL must start with http:// or https://")
     }
-    secretKey = Self.key("PHOENIX_SECRET_KEY", &reader) ?? []
-    if secretKey.isEmpty {
+    secretKey = Self.key("PHOENIX_SECRET_KEY", &reader) ?? Secret([])
+    if secretKey.reveal().isEmpty {
       reader.fault("PHOENIX_SECRET_KEY is required: 32 random bytes in base64")
     }
     previousSecretKey = Self.key("PHOENIX_SECRET_KEY_PREVIOUS", &reader)
-    databaseURL = reader.string("DATABASE_URL", default: "")
-    if databaseURL.isEmpty { reader.fault("DATABASE_URL is required: role gateway") }
+    databaseURL = Secret(reader.string("DATABASE_URL", default: ""))
+    if databaseURL.reveal().isEmpty { reader.fault("DATABASE_URL is required: role gateway") }
     var workers = reader.list("PHOENIX_AI_WORKERS")
     if workers.isEmpty { workers = reader.list("PYTHON_API_URL") }
     if workers.isEmpty { workers = ["http://127.0.0.1:8000"] }
@@ -68,7 +72,7 @@ package struct GatewaySettings: Sendable {
       reader.fault("PHOENIX_AI_WORKERS names a worker twice")
     }
     self.workers = workers.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-    workerToken = reader.string("PHOENIX_WORKER_TOKEN")
+    workerToken = reader.string("PHOENIX_WORKER_TOKEN").map { Secret($0) }
     chatDeadline = reader.duration("PHOENIX_AI_DEADLINE", default: .seconds(30))
     allowedOrigins = reader.list("PHOENIX_ALLOWED_ORIGINS")
     for origin in allowedOrigins where !origin.hasPrefix("http") || origin.hasSuffix("/") {
@@ -91,19 +95,21 @@ package struct GatewaySettings: Sendable {
     logLevel = reader.choice(
       "PHOENIX_LOG_LEVEL", default: "info",
       of: ["trace", "debug", "info", "notice", "warning", "error", "critical"])
+    logSuccessRate = reader.string("PHOENIX_LOG_SUCCESS_RATE", default: "off") == "off"
+      ? nil : reader.int("PHOENIX_LOG_SUCCESS_RATE", default: 0, in: 1...1_000_000)
     jsonBytesMax = reader.bytes("PHOENIX_JSON_BYTES_MAX", default: 64 * 1024)
     drainDelay = reader.duration("PHOENIX_DRAIN_DELAY", default: isProduction ? .seconds(5) : .zero)
     drainTimeout = reader.duration("PHOENIX_DRAIN_TIMEOUT", default: .seconds(25))
     try reader.finish()
   }
 
-  private static func key(_ name: String, _ reader: inout SettingsReader) -> [UInt8]? {
+  private static func key(_ name: String, _ reader: inout SettingsReader) -> Secret<[UInt8]>? {
     guard let text = reader.string(name) else { return nil }
     guard let data = Data(base64Encoded: text), data.count >= 32 else {
       reader.fault("\(name) must be at least 32 bytes in base64")
       return nil
     }
-    return Array(data)
+    return Secret(Array(data))
   }
 
   /// The settings as JSON for people: no secret, no password.
@@ -116,7 +122,7 @@ package struct GatewaySettings: Sendable {
       $0.member("admin_host", adminHost)
       $0.member("admin_port", adminPort)
       $0.member("public_url", publicURL)
-      $0.member("database", databaseURL.isEmpty ? "unset" : "set")
+      $0.member("database", databaseURL.reveal().isEmpty ? "unset" : "set")
       $0.array("ai_workers", workers) { worker, json in json.string(Self.withoutPassword(worker)) }
       $0.member("worker_token", workerToken == nil ? "unset" : "set")
       $0.member("ai_deadline_seconds", chatDeadline.seconds)
@@ -125,6 +131,7 @@ package struct GatewaySettings: Sendable {
       $0.member("login_limit", Self.text(loginLimit))
       $0.member("log_dir", logDirectory)
       $0.member("log_level", logLevel)
+      $0.member("log_success_rate", logSuccessRate.map(String.init) ?? "off")
       $0.member("json_bytes_max", jsonBytesMax)
       $0.member("drain_delay_seconds", drainDelay.seconds)
       $0.member("drain_timeout_seconds", drainTimeout.seconds)

@@ -86,6 +86,15 @@ package struct LogLine {
     bytes.append(UInt8(ascii: "]"))
   }
 
+  /// A text under a key that is no literal.
+  package mutating func field(named key: String, text value: String) {
+    field(named: key) { bytes in
+      bytes.append(UInt8(ascii: "\""))
+      JSONEscape.append(value, to: &bytes)
+      bytes.append(UInt8(ascii: "\""))
+    }
+  }
+
   /// A field with a key from outside and a value that is JSON already.
   mutating func field(named key: String, write: (inout [UInt8]) -> Void) {
     raw(",\"")

@@ -21,7 +21,7 @@ package struct CallbackSample: Sendable {
 final class CallbackFamily: MetricFamily {
   let descriptor: FamilyDescriptor
   private let labels: [String]
-  private let seriesMax: Int
+  let seriesMax: Int
   private let collect: @Sendable (_ now: UInt64) -> [CallbackSample]
 
   init(
@@ -30,18 +30,20 @@ final class CallbackFamily: MetricFamily {
   ) {
     self.descriptor = descriptor
     self.labels = labels
-    self.seriesMax = seriesMax
+    self.seriesMax = labels.isEmpty ? 1 : seriesMax
     self.collect = collect
   }
 
   func writeSamples(to writer: inout ExpositionWriter, now: UInt64) {
     let name = Array(descriptor.name.utf8)
+    let createdName = Array((descriptor.baseName + "_created").utf8)
     var written: Set<[String]> = []
     for sample in collect(now) where sample.labels.count == labels.count {
       guard written.count < seriesMax, written.insert(sample.labels).inserted else { continue }
       let bytes = LabelBytes.render(names: labels, values: sample.labels)
       writer.sample(name, labels: bytes, value: sample.value)
       writer.endLine()
+      if descriptor.kind == .counter { writer.created(createdName, labels: bytes) }
     }
   }
 }
@@ -49,6 +51,7 @@ final class CallbackFamily: MetricFamily {
 /// Facts as labels of one series of value 1.
 final class InfoFamily: MetricFamily {
   let descriptor: FamilyDescriptor
+  let seriesMax = 1
   private let labelBytes: [UInt8]
 
   init(descriptor: FamilyDescriptor, facts: [(name: String, value: String)]) {

@@ -36,11 +36,14 @@ package final class CounterFamily: MetricFamily {
     table = SeriesTable(labels: labels, seriesMax: seriesMax) { Counter() }
   }
 
+  var seriesMax: Int { table.seriesBound }
+
   /// The series of these label values; resolve it once and keep it where it is hot.
   package func child(_ values: String...) -> Counter { table.child(values) }
 
   func writeSamples(to writer: inout ExpositionWriter, now: UInt64) {
     let name = Array(descriptor.name.utf8)
+    let createdName = Array((descriptor.baseName + "_created").utf8)
     for series in table.all() {
       if unitsPerOne == 1 {
         writer.sample(name, labels: series.labelBytes, value: series.child.value)
@@ -49,6 +52,7 @@ package final class CounterFamily: MetricFamily {
         writer.sample(name, labels: series.labelBytes, value: value)
       }
       writer.endLine()
+      writer.created(createdName, labels: series.labelBytes)
     }
   }
 }

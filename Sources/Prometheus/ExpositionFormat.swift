@@ -27,6 +27,22 @@ package enum ExpositionFormat: Sendable, Equatable {
     return best?.format ?? .text
   }
 
+  /// The type to answer a client with. A Prometheus 3 that named an `escaping` of metric names is
+  /// told it again: ours need none, so each is kept.
+  package func contentType(accept: String?) -> String {
+    guard self == .openMetrics, let accept = accept?.lowercased() else { return contentType }
+    for range in accept.split(separator: ",") where range.contains("openmetrics-text") {
+      for parameter in range.split(separator: ";").map(Self.trimmed) {
+        guard parameter.hasPrefix("escaping=") else { continue }
+        let scheme = String(parameter.dropFirst("escaping=".utf8.count))
+        if Self.escapings.contains(scheme) { return contentType + "; escaping=" + scheme }
+      }
+    }
+    return contentType
+  }
+
+  private static let escapings = ["allow-utf-8", "underscores", "dots", "values"]
+
   private static func offer(for range: Substring) -> (ExpositionFormat, Double)? {
     let parts = range.split(separator: ";", omittingEmptySubsequences: false).map(trimmed)
     var quality = 1.0

@@ -2,9 +2,12 @@
 struct ExpositionWriter {
   let format: ExpositionFormat
   private(set) var bytes: [UInt8] = []
+  /// When counting began, as OpenMetrics writes instants; nil leaves `_created` out.
+  let createdText: [UInt8]?
 
-  init(format: ExpositionFormat, capacity: Int) {
+  init(format: ExpositionFormat, capacity: Int, createdText: [UInt8]? = nil) {
     self.format = format
+    self.createdText = createdText
     bytes.reserveCapacity(capacity)
   }
 
@@ -51,12 +54,23 @@ struct ExpositionWriter {
     append("\"} ")
     bytes.append(contentsOf: FloatText.go(value))
     append(" ")
-    appendInteger(exemplar.wallNanoseconds / 1_000_000_000)
-    let milliseconds = exemplar.wallNanoseconds / 1_000_000 % 1000
-    append(".")
-    for divisor in [100, 10, 1] as [UInt64] {
-      bytes.append(UInt8(ascii: "0") + UInt8(milliseconds / divisor % 10))
-    }
+    bytes.append(contentsOf: Self.instant(exemplar.wallNanoseconds))
+  }
+
+  /// Seconds since 1970 with three places, as OpenMetrics writes instants.
+  static func instant(_ wallNanoseconds: UInt64) -> [UInt8] {
+    let seconds = String(wallNanoseconds / 1_000_000_000)
+    let milliseconds = String(wallNanoseconds / 1_000_000 % 1000)
+    let zeros = String(repeating: "0", count: 3 - milliseconds.utf8.count)
+    return Array("\(seconds).\(zeros)\(milliseconds)".utf8)
+  }
+
+  /// The line that says since when a series counts, where the format has such a line.
+  mutating func created(_ name: [UInt8], labels: [UInt8]) {
+    guard format == .openMetrics, let createdText else { return }
+    series(name, labels: labels, extra: nil)
+    bytes.append(contentsOf: createdText)
+    endLine()
   }
 
   /// The samples of a family written apart.

@@ -65,6 +65,8 @@ struct FamilyDescriptor: Sendable {
 /// A family as the registry holds it.
 protocol MetricFamily: Sendable {
   var descriptor: FamilyDescriptor { get }
+  /// The most sample lines a scrape in the text format can hold; Prometheus makes each a series.
+  var seriesMax: Int { get }
   /// Writes the samples, not the head; nothing where there is no series yet.
   func writeSamples(to writer: inout ExpositionWriter, now: UInt64)
 }

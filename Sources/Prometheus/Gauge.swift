@@ -30,6 +30,8 @@ package final class GaugeFamily: MetricFamily {
     table = SeriesTable(labels: labels, seriesMax: seriesMax) { Gauge() }
   }
 
+  var seriesMax: Int { table.seriesBound }
+
   /// The series of these label values; resolve it once and keep it where it is hot.
   package func child(_ values: String...) -> Gauge { table.child(values) }
 

@@ -30,8 +30,16 @@ package final class HistogramFamily: MetricFamily {
   /// The series of these label values; resolve it once and keep it where it is hot.
   package func child(_ values: String...) -> Histogram { table.child(values) }
 
+  var seriesMax: Int { table.seriesBound * (bounds.count + 2) }
+
+  /// The labels, in order.
+  var metricLabels: [MetricLabel] { table.labels }
+
   /// The names of the labels, in order.
   var labelNames: [String] { table.labels.map(\.name) }
+
+  /// The most series, each of many sample lines.
+  var seriesBound: Int { table.seriesBound }
 
   func allSeries() -> [SeriesTable<Histogram>.Series] { table.all() }
 
@@ -39,6 +47,7 @@ package final class HistogramFamily: MetricFamily {
     let bucketName = Array((descriptor.name + "_bucket").utf8)
     let sumName = Array((descriptor.name + "_sum").utf8)
     let countName = Array((descriptor.name + "_count").utf8)
+    let createdName = Array((descriptor.name + "_created").utf8)
     for series in table.all() {
       let counts = series.child.cumulativeCounts()
       for (bucket, count) in counts.enumerated() {
@@ -54,6 +63,7 @@ package final class HistogramFamily: MetricFamily {
       writer.endLine()
       writer.sample(countName, labels: series.labelBytes, value: counts.last ?? 0)
       writer.endLine()
+      writer.created(createdName, labels: series.labelBytes)
     }
   }
 }

@@ -14,6 +14,11 @@ package struct MetricLabel: Sendable, Hashable, ExpressibleByStringLiteral {
     self.valuesMax = valuesMax
   }
 
+  /// A label whose values are the cases of an enum: what the enum has not, nobody can add.
+  package init<Values: CaseIterable>(_ name: String, of values: Values.Type) {
+    self.init(name, valuesMax: values.allCases.count)
+  }
+
   /// A label with room for 64 values.
   package init(stringLiteral name: String) {
     self.init(name, valuesMax: 64)

@@ -29,11 +29,18 @@ package final class MetricsRegistry: Sendable {
     var owners: [String: String] = [:]
   }
 
+  private let createdText: [UInt8]?
   private let state = Locked(State())
   private let lastSize = Atomic<Int>(4096)
 
   /// An empty registry.
-  package init() {}
+  ///
+  /// `startedAt` is when counting begins, in nanoseconds since 1970: OpenMetrics then says so of
+  /// every series (`_created`). One instant for all is true of each, those that appear later
+  /// included: a counter not there yet stood at 0.
+  package init(startedAt wallNanoseconds: UInt64? = nil) {
+    createdText = wallNanoseconds.map { ExpositionWriter.instant($0) }
+  }
 
   /// A family of counters; `unitsPerOne` counted units make 1 in the exposition.
   package func counter(
@@ -132,7 +139,7 @@ package final class MetricsRegistry: Sendable {
     let expected = lastSize.load(ordering: .relaxed)
     var writer = ExpositionWriter(format: format, capacity: expected + expected / 8)
     for family in families {
-      var samples = ExpositionWriter(format: format, capacity: 512)
+      var samples = ExpositionWriter(format: format, capacity: 512, createdText: createdText)
       family.writeSamples(to: &samples, now: now)
       if samples.bytes.isEmpty { continue }
       writer.head(family.descriptor)
@@ -141,6 +148,12 @@ package final class MetricsRegistry: Sendable {
     writer.finish()
     lastSize.store(writer.bytes.count, ordering: .relaxed)
     return writer.bytes
+  }
+
+  /// The most sample lines a scrape in the text format can ever hold: the sum of the families'
+  /// bounds, each computed from its labels, edges and quantiles.
+  package var seriesMax: Int {
+    state.withLock { $0.families }.reduce(0) { $0 + $1.seriesMax }
   }
 
   /// The names of all families, for the check against the documentation.

@@ -20,6 +20,9 @@ package enum ProcessMetrics {
     try registry.callback(
       "process_resident_memory_bytes", help: "Resident memory size in bytes."
     ) { _ in memoryBytes(field: 1).map { [CallbackSample($0)] } ?? [] }
+    try registry.callback(
+      "process_threads", help: "Number of operating system threads."
+    ) { _ in threads().map { [CallbackSample($0)] } ?? [] }
     let started = startSeconds()
     try registry.callback(
       "process_start_time_seconds", help: "Start time of the process since 1970 in seconds."
@@ -56,11 +59,22 @@ package enum ProcessMetrics {
     return pages * Double(sysconf(Int32(_SC_PAGESIZE)))
   }
 
-  private static func startSeconds() -> Double? {
-    guard let own = read("/proc/self/stat"), let machine = read("/proc/stat") else { return nil }
+  private static func threads() -> Double? {
+    guard let fields = statFields(), fields.count > 17 else { return nil }
+    return Double(fields[17])
+  }
+
+  /// The fields of `/proc/self/stat` from the third on.
+  private static func statFields() -> [Substring]? {
     // The program's name is in brackets and may hold blanks: count fields after the last bracket.
-    guard let bracket = own.lastIndex(of: ")") else { return nil }
-    let fields = own[own.index(after: bracket)...].split(separator: " ")
+    guard let own = read("/proc/self/stat"), let bracket = own.lastIndex(of: ")") else {
+      return nil
+    }
+    return own[own.index(after: bracket)...].split(separator: " ")
+  }
+
+  private static func startSeconds() -> Double? {
+    guard let fields = statFields(), let machine = read("/proc/stat") else { return nil }
     guard fields.count > 19, let ticks = Double(fields[19]) else { return nil }
     let boot = machine.split(separator: "\n").first { $0.hasPrefix("btime ") }
     guard let boot, let seconds = Double(boot.dropFirst(6)) else { return nil }

@@ -64,14 +64,30 @@ final class SeriesTable<Child: AnyObject & Sendable>: Sendable {
   }
 
   /// Every series, ordered by label values so that two scrapes read alike.
+  ///
+  /// Sorted without the lock: who makes a series meanwhile does not wait for a scrape.
   func all() -> [Series] {
+    let (series, isSorted) = state.withLock { ($0.series, $0.isSorted) }
+    if isSorted { return series }
+    let sorted = series.sorted { $0.values.lexicographicallyPrecedes($1.values) }
     state.withLock { state in
-      if !state.isSorted {
-        state.series.sort { $0.values.lexicographicallyPrecedes($1.values) }
-        state.isSorted = true
-      }
-      return state.series
+      guard state.series.count == sorted.count else { return }
+      state.series = sorted
+      state.isSorted = true
     }
+    return sorted
+  }
+
+  /// The most series there can be, whatever comes in: the bound and the row of `other`, or fewer
+  /// where the labels cannot make as many.
+  var seriesBound: Int {
+    var product = 1
+    for label in labels {
+      let (next, overflows) = product.multipliedReportingOverflow(by: label.valuesMax + 1)
+      if overflows || next > seriesMax { return seriesMax + 1 }
+      product = next
+    }
+    return product
   }
 
   private static func cut(_ value: String) -> String {

@@ -24,6 +24,12 @@ package final class SummaryFamily: MetricFamily {
     slotBounds = source.scale.slotBounds()
   }
 
+  var seriesMax: Int {
+    var groups = 1
+    for position in kept { groups *= source.metricLabels[position].valuesMax + 1 }
+    return min(groups, source.seriesBound) * (quantiles.count + 2)
+  }
+
   /// The quantiles of one series of this view, NaN where nothing came in the last five minutes.
   package func quantiles(_ values: String..., now: UInt64) -> [Double] {
     merged(now: now).first { $0.values == values }.map { quantileValues($0.window) }
@@ -34,6 +40,7 @@ package final class SummaryFamily: MetricFamily {
     let name = Array(descriptor.name.utf8)
     let sumName = Array((descriptor.name + "_sum").utf8)
     let countName = Array((descriptor.name + "_count").utf8)
+    let createdName = Array((descriptor.name + "_created").utf8)
     for group in merged(now: now) {
       let bytes = LabelBytes.render(names: labels, values: group.values)
       for (text, value) in zip(quantileTexts, quantileValues(group.window)) {
@@ -44,6 +51,7 @@ package final class SummaryFamily: MetricFamily {
       writer.endLine()
       writer.sample(countName, labels: bytes, value: group.count)
       writer.endLine()
+      writer.created(createdName, labels: bytes)
     }
   }
 

@@ -1,11 +1,16 @@
+import Foundation
 package import HTTPTypes
 package import HummingbirdCore
 import NIOCore
 
 /// The admin listener: metrics, probes and settings, apart from the traffic of families.
 ///
-/// `/metrics`, `/healthz`, `/livez` and `/readyz` are open to whoever reaches the listener;
-/// `/debug/config` needs the admin token unless the caller is on loopback.
+/// `/metrics`, `/healthz`, `/livez` and `/readyz` are open to whoever reaches the listener; the page
+/// for people (`/status`) and `/debug/config` need the admin token unless the caller is on loopback,
+/// as a bearer token or, so that a browser can ask for it, as the password of Basic authentication.
+///
+/// Metrics are rendered and compressed off the event loops: ten thousand series must not hold up a
+/// family's request that shares the loop.
 package struct AdminApplication: HTTPApplication {
   /// Renders the metrics for an `Accept` value: content type and body.
   package typealias RenderMetrics = @Sendable (_ accept: String?) -> (String, [UInt8])
@@ -35,7 +40,13 @@ package struct AdminApplication: HTTPApplication {
     exchange: Void, plan: HTTPBodyPlan
   ) {
     guard let head else { return ((), .refuse(.malformedHead)) }
+    let isRead = head.method == .get || head.method == .head
+    if isRead, Self.path(head) == "/metrics" { return ((), .collect(maxBytes: 0)) }
     return ((), .answer(answer(head, from: peer)))
+  }
+
+  private static func path(_ head: HTTPRequest) -> Substring {
+    (head.path ?? "/").prefix { $0 != "?" }
   }
 
   private func answer(_ head: HTTPRequest, from peer: HTTPPeer) -> HTTPReply {
@@ -44,15 +55,14 @@ package struct AdminApplication: HTTPApplication {
         .methodNotAllowed, "method_not_allowed", "Method not allowed",
         headers: [.allow: "GET, HEAD"])
     }
-    let path = (head.path ?? "/").prefix { $0 != "?" }
-    switch path {
-    case "/metrics": return metrics(head)
+    switch Self.path(head) {
     case "/healthz", "/livez": return Readiness.healthy
     case "/readyz": return readiness.reply()
+    case "/status":
+      guard isTrusted(head, from: peer) else { return Self.tokenNeeded }
+      return StatusPage.reply()
     case "/debug/config":
-      guard isTrusted(head, from: peer) else {
-        return Self.problem(.unauthorized, "unauthorized", "Admin token needed")
-      }
+      guard isTrusted(head, from: peer) else { return Self.tokenNeeded }
       return HTTPReply(
         status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
         body: ByteBuffer(string: settings))
@@ -60,9 +70,17 @@ package struct AdminApplication: HTTPApplication {
     }
   }
 
+  private static var tokenNeeded: HTTPReply {
+    problem(
+      .unauthorized, "unauthorized", "Admin token needed",
+      headers: [.wwwAuthenticate: "Basic realm=\"admin\", charset=\"UTF-8\""])
+  }
+
   private func metrics(_ head: HTTPRequest) -> HTTPReply {
     let (contentType, body) = renderMetrics(head.headerFields[.accept])
-    var headers: HTTPFields = [.contentType: contentType, .vary: "Accept, Accept-Encoding"]
+    var headers: HTTPFields = [
+      .contentType: contentType, .vary: "Accept, Accept-Encoding", .cacheControl: "no-store",
+    ]
     let encodings = head.headerFields[.acceptEncoding] ?? ""
     if encodings.split(separator: ",").contains(where: Self.wantsGzip), let packed = gzip(body) {
       headers[.contentEncoding] = "gzip"
@@ -81,9 +99,26 @@ package struct AdminApplication: HTTPApplication {
 
   private func isTrusted(_ head: HTTPRequest, from peer: HTTPPeer) -> Bool {
     if peer.isLoopback { return true }
-    guard let token, let sent = head.headerFields[.authorization], sent.hasPrefix("Bearer ")
+    guard let token, !token.isEmpty, let header = head.headerFields[.authorization],
+      let sent = Self.credential(header)
     else { return false }
-    return Self.equalInConstantTime(Array(sent.dropFirst(7).utf8), Array(token.utf8))
+    return Self.equalInConstantTime(sent, Array(token.utf8))
+  }
+
+  /// The bearer token, or the password of Basic authentication whatever the user's name
+  /// (RFC 7617).
+  private static func credential(_ header: String) -> [UInt8]? {
+    let parts = header.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2 else { return nil }
+    switch parts[0].lowercased() {
+    case "bearer": return Array(parts[1].utf8)
+    case "basic":
+      guard let data = Data(base64Encoded: String(parts[1])),
+        let colon = data.firstIndex(of: UInt8(ascii: ":"))
+      else { return nil }
+      return Array(data[data.index(after: colon)...])
+    default: return nil
+    }
   }
 
   private static func equalInConstantTime(_ one: [UInt8], _ other: [UInt8]) -> Bool {
@@ -104,7 +139,11 @@ package struct AdminApplication: HTTPApplication {
   }
 
   package func respond(to request: Request, in exchange: Void) async -> Response {
-    Response(status: .notFound)
+    let head = request.head
+    // A detached task runs on the threads of Swift's pool, not on this connection's loop.
+    let reply = await Task.detached { metrics(head) }.value
+    return Response(
+      status: reply.status, headers: reply.headers, body: .init(byteBuffer: reply.body))
   }
 
   package func reject(_ fault: HTTPFault, in exchange: Void) -> HTTPReply {

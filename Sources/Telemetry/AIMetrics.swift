@@ -23,18 +23,18 @@ final class AIMetrics: Sendable {
     let worker = MetricLabel("worker", valuesMax: GatewayMetrics.workersMax)
     requests = try registry.counter(
       "phoenix_ai_requests_total", help: "Requests to workers, by how they ended.",
-      labels: [worker, "outcome"])
+      labels: [worker, MetricLabel("outcome", of: AIOutcome.self)])
     durations = try registry.histogram(
       "phoenix_ai_request_duration_seconds",
-      help: "From asking the first worker to the end of the answer.", labels: ["cache"],
-      edges: Self.edges)
+      help: "From asking the first worker to the end of the answer.",
+      labels: [MetricLabel("cache", valuesMax: 2)], edges: Self.edges)
     firstTokens = try registry.histogram(
       "phoenix_ai_time_to_first_token_seconds",
       help: "From asking the first worker to the first text of a streamed answer.",
-      labels: ["cache"], edges: Self.edges)
+      labels: [MetricLabel("cache", valuesMax: 2)], edges: Self.edges)
     cacheRequests = try registry.counter(
       "phoenix_ai_cache_requests_total", help: "Answers, by what the workers' cache did.",
-      labels: ["result"])
+      labels: [MetricLabel("result", of: CacheResult.self)])
     let recent = recent
     try registry.callback(
       "phoenix_ai_cache_hit_ratio",

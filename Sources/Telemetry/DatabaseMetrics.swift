@@ -34,7 +34,7 @@ final class DatabaseMetrics: Sendable {
     for code in Self.usualFailures { _ = queries.child(code.kind) }
     let connections = try registry.gauge(
       "phoenix_db_pool_connections", help: "Connections of the pool, by state.",
-      labels: ["state"])
+      labels: [MetricLabel("state", valuesMax: 2)])
     idle = connections.child("idle")
     inUse = connections.child("in_use")
     waiting = try registry.gauge(
@@ -56,7 +56,7 @@ final class DatabaseMetrics: Sendable {
     .child()
     connectionsClosed = try registry.counter(
       "phoenix_db_connections_closed_total", help: "Connections to PostgreSQL closed, and why.",
-      labels: ["reason"])
+      labels: [MetricLabel("reason", of: PostgresCloseReason.self)])
     for reason in PostgresCloseReason.allCases { _ = connectionsClosed.child(Self.label(reason)) }
   }
 

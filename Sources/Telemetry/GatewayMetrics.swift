@@ -15,6 +15,7 @@ final class GatewayMetrics: Sendable {
   let database: DatabaseMetrics
   let upstream: UpstreamMetrics
   let eventLoopLag: Histogram
+  let reactorLag: Histogram
   private let rateLimited: CounterFamily
   private let authFailures: CounterFamily
 
@@ -36,23 +37,31 @@ final class GatewayMetrics: Sendable {
     .child()
     let stage = try registry.histogram(
       "phoenix_stage_duration_seconds", help: "Time a request spent in one stage.",
-      labels: ["stage"], edges: HTTPMetrics.edges)
+      labels: [MetricLabel("stage", of: RequestStage.self)], edges: HTTPMetrics.edges)
     stages = Stages(
-      auth: stage.child("auth"), db: stage.child("db"), queue: stage.child("queue"),
-      ai: stage.child("ai"), render: stage.child("render"))
+      auth: stage.child(RequestStage.auth.rawValue), db: stage.child(RequestStage.db.rawValue),
+      queue: stage.child(RequestStage.queue.rawValue), ai: stage.child(RequestStage.ai.rawValue),
+      render: stage.child(RequestStage.render.rawValue))
     ai = try AIMetrics(registry, settings: settings)
     gemini = try GeminiMetrics(registry, settings: settings)
     database = try DatabaseMetrics(registry)
     upstream = try UpstreamMetrics(registry)
     rateLimited = try registry.counter(
-      "phoenix_rate_limited_total", help: "Requests a limit turned away.", labels: ["reason"])
+      "phoenix_rate_limited_total", help: "Requests a limit turned away.",
+      labels: [MetricLabel("reason", of: RateLimitReason.self)])
     for reason in RateLimitReason.allCases { _ = rateLimited.child(reason.rawValue) }
     authFailures = try registry.counter(
-      "phoenix_auth_failures_total", help: "Requests not let in.", labels: ["reason"])
+      "phoenix_auth_failures_total", help: "Requests not let in.",
+      labels: [MetricLabel("reason", of: AuthenticationFailureReason.self)])
     for reason in AuthenticationFailureReason.allCases { _ = authFailures.child(reason.rawValue) }
     eventLoopLag = try registry.histogram(
       "phoenix_event_loop_lag_seconds", help: "How late an event loop ran a timed task.",
       edges: HTTPMetrics.edges
+    )
+    .child()
+    reactorLag = try registry.histogram(
+      "phoenix_reactor_lag_seconds",
+      help: "How late the thread of the drivers ran a job handed to it.", edges: HTTPMetrics.edges
     )
     .child()
   }

@@ -39,6 +39,8 @@ package enum GatewayObservation: Sendable {
   case dependencyChanged(name: String, up: Bool, detail: String)
   /// An event loop was late by so much.
   case eventLoopLagged(seconds: Double)
+  /// The thread of the drivers was late by so much.
+  case reactorLagged(seconds: Double)
   /// A fault of our own; `message` holds no content of a family.
   case internalFault(message: String, requestID: RequestID?)
   /// The PostgreSQL driver told something.

@@ -12,9 +12,8 @@ extension GatewayTelemetry {
     case .connectionOpened: database.connectionsOpened.increment()
     case .connectionFailed(let error):
       database.connectionsFailed.increment()
-      log.event(.warning, logger: "postgres", "connection failed") {
-        $0.field("error", error.description)
-      }
+      log.failure(
+        .warning, logger: "postgres", "connection failed", alike: ["error": error.description])
     case .connectionClosed(let reason): closed(reason)
     case .poolWaited(let duration): database.poolWait.observe(nanoseconds(duration))
     case .poolChanged(let idle, let inUse, let waiting):
@@ -29,9 +28,8 @@ extension GatewayTelemetry {
     switch reason {
     case .shutdown, .cancelled, .grown: return
     case .lost, .idleDoubt, .deadline, .doubt:
-      log.event(.warning, logger: "postgres", "connection closed") {
-        $0.field("reason", reason.rawValue)
-      }
+      log.failure(
+        .warning, logger: "postgres", "connection closed", alike: ["reason": reason.rawValue])
     }
   }
 }

@@ -31,14 +31,23 @@ package final class GatewayTelemetry: Sendable {
     _ settings: TelemetrySettings, clock: TelemetryClock = .system,
     witness: (@Sendable (GatewayObservation) -> Void)? = nil
   ) throws {
-    registry = MetricsRegistry()
+    let registry = MetricsRegistry(startedAt: clock.wall())
+    self.registry = registry
     self.clock = clock
     self.witness = witness
     metrics = try GatewayMetrics(registry, settings: settings)
-    let templates = metrics.http.templates
-    log = try TelemetryLog(
-      settings, requestLogger: "gateway.request", tags: templates.count + 1, clock: clock)
-    try log.register(in: registry, prefix: "phoenix", routes: templates)
+    let log = try TelemetryLog(
+      settings, requestLogger: "gateway.request", prefix: "phoenix", routes: metrics.http.templates,
+      registry: registry, clock: clock)
+    self.log = log
+    try registry.callback(
+      "phoenix_log_folded_total",
+      help: "Log lines folded into one that says how many it stands for.", kind: .counter
+    ) { _ in [CallbackSample(Double(log.foldedTotal))] }
+    try registry.callback(
+      "phoenix_metric_series_max",
+      help: "The most samples this process can ever export, computed from its labels."
+    ) { [unowned registry] _ in [CallbackSample(Double(registry.seriesMax))] }
     try registry.info(
       "phoenix_build_info", help: "The version that runs.", facts: [("version", settings.version)])
     try ProcessMetrics.register(in: registry)
@@ -63,7 +72,7 @@ package final class GatewayTelemetry: Sendable {
       metrics.gemini.answered(answer)
     case .aiRetried(let worker):
       metrics.ai.retries.increment()
-      log.event(.warning, logger: "ai", "asked another worker") { $0.field("worker", worker) }
+      log.failure(.warning, logger: "ai", "asked another worker", alike: ["worker": worker])
     case .workerChanged(let worker, let up):
       metrics.ai.up.child(worker).set(up ? 1 : 0)
       log.event(up ? .notice : .warning, logger: "ai", up ? "worker up" : "worker down") {
@@ -83,7 +92,11 @@ package final class GatewayTelemetry: Sendable {
         $0.field("dependency", name)
         $0.field("detail", detail)
       }
-    case .eventLoopLagged(let seconds): metrics.eventLoopLag.observe(nanoseconds(seconds))
+    case .eventLoopLagged(let seconds):
+      metrics.eventLoopLag.observe(nanoseconds(seconds))
+      // Told twice a second: the beat at which folded lines are written.
+      log.tick()
+    case .reactorLagged(let seconds): metrics.reactorLag.observe(nanoseconds(seconds))
     case .internalFault(let message, let requestID):
       log.internalFault(message: message, requestID: requestID)
     case .postgres(let event): observe(event)
@@ -94,7 +107,7 @@ package final class GatewayTelemetry: Sendable {
   /// The exposition in the format the scraper asked for.
   package func renderMetrics(accept: String?) -> (contentType: String, body: [UInt8]) {
     let format = ExpositionFormat.negotiate(accept: accept)
-    return (format.contentType, registry.render(format, now: clock.monotonic()))
+    return (format.contentType(accept: accept), registry.render(format, now: clock.monotonic()))
   }
 
   /// Requests being answered now, realtime streams apart.
@@ -116,16 +129,17 @@ package final class GatewayTelemetry: Sendable {
 
   /// Blocks until every line told so far is written or lost; false when time ran out.
   @discardableResult
-  package func flushLogs(timeout: Duration) -> Bool { log.sink.flush(timeout: timeout) }
+  package func flushLogs(timeout: Duration) -> Bool { log.flush(timeout: timeout) }
 
   private func attemptFinished(worker: String, outcome: AIOutcome, seconds: Double) {
     metrics.ai.attemptFinished(worker: worker, outcome: outcome)
     switch outcome {
     case .ok, .cancelled: return
     case .error, .timeout, .rejected:
-      log.event(.warning, logger: "ai", "worker request failed") {
-        $0.field("worker", worker)
-        $0.field("outcome", outcome.rawValue)
+      log.failure(
+        .warning, logger: "ai", "worker request failed",
+        alike: ["worker": worker, "outcome": outcome.rawValue]
+      ) {
         $0.field("duration_ms", millisecondsOf: nanoseconds(seconds))
       }
     }

@@ -19,10 +19,10 @@ final class GeminiMetrics: Sendable {
     tokens = try registry.counter(
       "phoenix_gemini_tokens_total",
       help: "Tokens spent; kinds are disjoint and their sum is the provider's total.",
-      labels: [model, "kind"])
+      labels: [model, MetricLabel("kind", valuesMax: Self.kinds.count)])
     requests = try registry.counter(
       "phoenix_gemini_requests_total", help: "Calls to Gemini that workers reported.",
-      labels: [model, method, "outcome"])
+      labels: [model, method, MetricLabel("outcome", of: AIOutcome.self)])
     durations = try registry.histogram(
       "phoenix_gemini_request_duration_seconds", help: "Generation time of a call to Gemini.",
       labels: [model, method], edges: Self.edges)

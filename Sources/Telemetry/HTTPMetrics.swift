@@ -11,6 +11,8 @@ final class HTTPMetrics: Sendable {
     10, 30,
   ]
 
+  /// Distinct statuses an answer of ours can have; there are 63 registered ones, and 499.
+  private static let statusesMax = 64
   private static let statusFirst = 100
   private static let statusCount = 500
 
@@ -66,16 +68,19 @@ final class HTTPMetrics: Sendable {
     allowed[RequestRecord.unmatched] = Set(HTTPMethodLabel.allCases)
     self.templates = templates
 
+    // A method a route does not declare is `OTHER` there.
+    let pairsMax = allowed.values.reduce(0) { $0 + $1.union([.other]).count }
+    let status = MetricLabel("status", valuesMax: Self.statusesMax)
     let route = MetricLabel("route", valuesMax: templates.count)
     let method = MetricLabel("method", valuesMax: HTTPMethodLabel.allCases.count)
     requests = try registry.counter(
       prefix + "_requests_total",
       help: "HTTP requests answered; status 499 where the client left first.",
-      labels: [route, method, "status"], seriesMax: 10_000)
+      labels: [route, method, status], seriesMax: pairsMax * Self.statusesMax)
     durations = try registry.histogram(
       prefix + "_request_duration_seconds",
       help: "From the first byte of a request to the last byte of its answer.",
-      labels: [route, method], seriesMax: 1000, edges: Self.edges, hasWindow: true,
+      labels: [route, method], seriesMax: pairsMax, edges: Self.edges, hasWindow: true,
       hasExemplars: true)
     _ = try registry.summary(
       prefix + "_request_latency_seconds",

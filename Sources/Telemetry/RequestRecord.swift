@@ -79,6 +79,20 @@ package struct RequestRecord: Sendable {
   }
 }
 
+/// Where the time of a request goes; the label `stage`.
+package enum RequestStage: String, Sendable, CaseIterable {
+  /// Session and rights.
+  case auth
+  /// Waiting on PostgreSQL, the pool included.
+  case db
+  /// Waiting for a turn.
+  case queue
+  /// Waiting on workers.
+  case ai
+  /// Making the answer's bytes.
+  case render
+}
+
 /// The time one request spent in each stage; 0 where it did not pass through.
 package struct StageNanoseconds: Sendable, Hashable {
   /// Session and rights.

@@ -37,9 +37,8 @@ extension TelemetryLog {
 
   /// The line of a fault of our own.
   func internalFault(message: String, requestID: RequestID?) {
-    event(.error, logger: "fault", "internal fault") {
+    failure(.error, logger: "fault", "internal fault", alike: ["error": message]) {
       $0.field("request_id", requestID?.text)
-      $0.field("error", message)
     }
   }
 }

@@ -21,6 +21,9 @@ package struct TelemetrySettings: Sendable {
   package var logFilesKept: Int
   /// Bytes of log lines that may wait for the writer before lines are dropped.
   package var logBufferBytesMax: Int
+  /// Lines of requests answered below 400 that are written in a second; further ones are counted
+  /// and left out. Nil writes them all.
+  package var successLinesPerSecondMax: Int?
   /// The file descriptor of the first output.
   package var outputDescriptor: Int32
   /// Makes a gzip stream for log files set aside; nil leaves them as they are.
@@ -31,7 +34,7 @@ package struct TelemetrySettings: Sendable {
     version: String, level: Logger.Level = .info, logDirectory: String? = nil,
     routes: [TelemetryRoute] = [], models: [String] = [], workers: [String] = [],
     logFileBytesMax: Int = 64 << 20, logFilesKept: Int = 8, logBufferBytesMax: Int = 4 << 20,
-    outputDescriptor: Int32 = 1, makeLogCompressor: LogCompressorFactory? = nil
+    successLinesPerSecondMax: Int? = nil, outputDescriptor: Int32 = 1, makeLogCompressor: LogCompressorFactory? = nil
   ) {
     self.version = version
     self.level = level
@@ -42,6 +45,7 @@ package struct TelemetrySettings: Sendable {
     self.logFileBytesMax = logFileBytesMax
     self.logFilesKept = logFilesKept
     self.logBufferBytesMax = logBufferBytesMax
+    self.successLinesPerSecondMax = successLinesPerSecondMax
     self.outputDescriptor = outputDescriptor
     self.makeLogCompressor = makeLogCompressor
   }

@@ -25,7 +25,7 @@ final class WorkerMetrics: Sendable {
     http = try HTTPMetrics(registry: registry, prefix: "phoenix_worker", routes: settings.routes)
     cacheRequests = try registry.counter(
       "phoenix_worker_cache_requests_total", help: "Questions put to the cache.",
-      labels: ["result"])
+      labels: [MetricLabel("result", of: CacheResult.self)])
     let recent = recent
     try registry.callback(
       "phoenix_worker_cache_hit_ratio",
@@ -40,7 +40,7 @@ final class WorkerMetrics: Sendable {
     .child()
     cacheEvictions = try registry.counter(
       "phoenix_worker_cache_evictions_total", help: "Answers that left the cache.",
-      labels: ["reason"])
+      labels: [MetricLabel("reason", of: CacheEvictionReason.self)])
     singleFlightWait = try registry.histogram(
       "phoenix_worker_single_flight_wait_seconds",
       help: "Time a question waited for the same answer being made.", edges: Self.fineEdges
@@ -53,12 +53,13 @@ final class WorkerMetrics: Sendable {
     .child()
     answers = try registry.counter(
       "phoenix_worker_answers_total", help: "Answers given, by the model that made them.",
-      labels: [MetricLabel("model", valuesMax: 32), "cache"])
+      labels: [MetricLabel("model", valuesMax: 32), MetricLabel("cache", of: CacheResult.self)])
     answerDurations = try registry.histogram(
       "phoenix_worker_answer_duration_seconds", help: "From a question read to its answer made.",
-      labels: ["cache"], edges: Self.fineEdges)
+      labels: [MetricLabel("cache", of: CacheResult.self)], edges: Self.fineEdges)
     authFailures = try registry.counter(
-      "phoenix_worker_auth_failures_total", help: "Callers not let in.", labels: ["reason"])
+      "phoenix_worker_auth_failures_total", help: "Callers not let in.",
+      labels: [MetricLabel("reason", of: AuthenticationFailureReason.self)])
     eventLoopLag = try registry.histogram(
       "phoenix_worker_event_loop_lag_seconds", help: "How late an event loop ran a timed task.",
       edges: HTTPMetrics.edges

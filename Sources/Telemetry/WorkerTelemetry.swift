@@ -19,14 +19,23 @@ package final class WorkerTelemetry: Sendable {
     _ settings: TelemetrySettings, clock: TelemetryClock = .system,
     witness: (@Sendable (AIWorkerObservation) -> Void)? = nil
   ) throws {
-    registry = MetricsRegistry()
+    let registry = MetricsRegistry(startedAt: clock.wall())
+    self.registry = registry
     self.clock = clock
     self.witness = witness
     metrics = try WorkerMetrics(registry, settings: settings)
-    let templates = metrics.http.templates
-    log = try TelemetryLog(
-      settings, requestLogger: "worker.request", tags: templates.count + 1, clock: clock)
-    try log.register(in: registry, prefix: "phoenix_worker", routes: templates)
+    let log = try TelemetryLog(
+      settings, requestLogger: "worker.request", prefix: "phoenix_worker", routes: metrics.http.templates,
+      registry: registry, clock: clock)
+    self.log = log
+    try registry.callback(
+      "phoenix_worker_log_folded_total",
+      help: "Log lines folded into one that says how many it stands for.", kind: .counter
+    ) { _ in [CallbackSample(Double(log.foldedTotal))] }
+    try registry.callback(
+      "phoenix_worker_metric_series_max",
+      help: "The most samples this process can ever export, computed from its labels."
+    ) { [unowned registry] _ in [CallbackSample(Double(registry.seriesMax))] }
     try registry.info(
       "phoenix_worker_build_info", help: "The version that runs.",
       facts: [("version", settings.version)])
@@ -49,7 +58,10 @@ package final class WorkerTelemetry: Sendable {
     case .answered(let answer): metrics.answered(answer)
     case .authenticationFailed(let reason): metrics.notLetIn(reason)
     case .lifecycle(let event): log.lifecycle(event)
-    case .eventLoopLagged(let seconds): metrics.eventLoopLag.observe(nanoseconds(seconds))
+    case .eventLoopLagged(let seconds):
+      metrics.eventLoopLag.observe(nanoseconds(seconds))
+      // Told twice a second: the beat at which folded lines are written.
+      log.tick()
     case .internalFault(let message, let requestID):
       log.internalFault(message: message, requestID: requestID)
     }
@@ -58,7 +70,7 @@ package final class WorkerTelemetry: Sendable {
   /// The exposition in the format the scraper asked for.
   package func renderMetrics(accept: String?) -> (contentType: String, body: [UInt8]) {
     let format = ExpositionFormat.negotiate(accept: accept)
-    return (format.contentType, registry.render(format, now: clock.monotonic()))
+    return (format.contentType(accept: accept), registry.render(format, now: clock.monotonic()))
   }
 
   /// Requests being answered now.
@@ -80,5 +92,5 @@ package final class WorkerTelemetry: Sendable {
 
   /// Blocks until every line told so far is written or lost; false when time ran out.
   @discardableResult
-  package func flushLogs(timeout: Duration) -> Bool { log.sink.flush(timeout: timeout) }
+  package func flushLogs(timeout: Duration) -> Bool { log.flush(timeout: timeout) }
 }

@@ -39,9 +39,9 @@ need_packages() {
 # used as it is; else it is unpacked under .run/tools, so that no daemon of it starts.
 unpacked() {
   tool=/$2
-  [ ! -x "$tool" ] || return 0
+  [ ! -e "$tool" ] || return 0
   tool=$root/.run/tools/$1/$2
-  [ ! -x "$tool" ] || return 0
+  [ ! -e "$tool" ] || return 0
   say "Unpacking $1 (only used from .run/tools)" >&2
   local fresh
   mkdir -p "$root/.run/tools"
@@ -59,5 +59,5 @@ unpacked() {
   rm -rf "$root/.run/tools/$1"
   mv "$fresh/root" "$root/.run/tools/$1"
   rm -rf "$fresh"
-  [ -x "$tool" ] || fail "The package $1 holds no $2"
+  [ -e "$tool" ] || fail "The package $1 holds no $2"
 }

@@ -38,7 +38,8 @@ package struct BuiltInIdentity: Sendable {
   package init(database: PostgresPool, settings: IdentitySettings) throws {
     self.database = database
     tokens = try AccessTokens(
-      secretKey: settings.secretKey, previousSecretKey: settings.previousSecretKey,
+      secretKey: settings.secretKey.reveal(),
+      previousSecretKey: settings.previousSecretKey?.reveal(),
       issuer: settings.issuer)
     passwords = try PasswordWorker()
     limits = LoginLimits(settings.loginLimit)

@@ -1,6 +1,7 @@
 import Glibc
 import Postgres
 import Prometheus
+import Synchronization
 import Telemetry
 
 // Prints what telemetry costs: nanoseconds of CPU time for one observation by one thread and by
@@ -43,6 +44,34 @@ func cost(threads: Int, calls: Int = 2_000_000, _ body: @escaping @Sendable (Int
   return best
 }
 
+/// CPU nanoseconds of this thread alone for each call, while another thread does `meanwhile`.
+func costBeside(
+  calls: Int = 4_000_000, _ meanwhile: @escaping @Sendable () -> Void,
+  _ body: @escaping @Sendable (Int) -> Void
+) -> Double {
+  final class Job: Sendable {
+    let ends = Atomic<Bool>(false)
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+  let job = Job(meanwhile)
+  var handle = pthread_t()
+  let code = pthread_create(
+    &handle, nil,
+    { context in
+      guard let context else { return nil }
+      let job = Unmanaged<Job>.fromOpaque(context).takeRetainedValue()
+      while !job.ends.load(ordering: .relaxed) { job.run() }
+      return nil
+    }, Unmanaged.passRetained(job).toOpaque())
+  let before = nanoseconds(CLOCK_THREAD_CPUTIME_ID)
+  for number in 0..<calls { body(number) }
+  let spent = nanoseconds(CLOCK_THREAD_CPUTIME_ID) - before
+  job.ends.store(true, ordering: .relaxed)
+  if code == 0 { pthread_join(handle, nil) }
+  return Double(spent) / Double(calls)
+}
+
 let registry = MetricsRegistry()
 let histogram = try registry.histogram(
   "bench_seconds", help: "A duration.",
@@ -66,6 +95,11 @@ line("increment_2_threads_ns", cost(threads: 2) { _ in counter.increment() })
 for number in 0..<10_000 {
   counters.child("/route/\(number % 500)", "\(200 + number / 500)").increment()
 }
+line(
+  "observe_while_scraped_ns",
+  costBeside({ _ = registry.render(.text, now: start) }) {
+    histogram.observe($0 & 0xfffff, now: start)
+  })
 var best = Double.infinity
 var bytes = 0
 for _ in 0..<10 {
