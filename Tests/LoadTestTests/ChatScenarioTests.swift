@@ -80,7 +80,7 @@ import Testing
     try await ScriptedServer.serving(FakeGateway().answer) { server in
       var scenario = try scenario(server, "source_addresses: true")
       scenario.eventLoops = 2
-      let result = try await LoadRun(scenario, admin: try TargetURL(server.base)).execute()
+      let result = try await LoadRun(scenario, witnesses: Witnesses(admin: try TargetURL(server.base))).execute()
       let verdict = Verdict(result)
       #expect(verdict.exitCode == .held, "\(verdict.failures)")
       #expect(result.total.finished == 200 && result.total.failed == 0)
@@ -120,7 +120,7 @@ import Testing
     lie: Int
   ) async throws {
     try await ScriptedServer.serving(FakeGateway(extra: lie).answer) { server in
-      let result = try await LoadRun(scenario(server), admin: TargetURL(server.base)).execute()
+      let result = try await LoadRun(scenario(server), witnesses: Witnesses(admin: TargetURL(server.base))).execute()
       let verdict = Verdict(result)
       #expect(verdict.exitCode == .failed)
       let seen = try #require(result.tally.operations[2].ledger[200])
