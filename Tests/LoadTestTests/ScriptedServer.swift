@@ -153,9 +153,10 @@ private final class ScriptedHandler: ChannelInboundHandler {
       let here = NIOLoopBound(context, eventLoop: context.eventLoop)
       context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text))).whenComplete { _ in
         // Closing with a linger time of zero sends a reset instead of an end.
-        let option = ChannelOptions.Types.SocketOption(level: .socket, name: .so_linger)
-        _ = here.value.channel.setOption(option, value: linger(l_onoff: 1, l_linger: 0))
-          .always { _ in here.value.close(promise: nil) }
+        let socket = here.value.channel as? any SocketOptionProvider
+        socket?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in
+          here.value.close(promise: nil)
+        }
       }
     case .silence: break
     }
