@@ -162,7 +162,7 @@ final class FakeGateway: Sendable {
       }
       let twice = lie == .tokensTwice ? Self.tokensEach : 0
       lines += [
-        "phoenix_ai_cache_requests_total{result=\"hit\"} \(state.hits + (lie == .cache ? 1 : 0))",
+        "phoenix_ai_cache_requests_total{result=\"hit\"} \(state.hits + (lie == .cache && state.hits > 0 ? 1 : 0))",
         "phoenix_ai_cache_requests_total{result=\"miss\"} \(state.misses)",
         "phoenix_gemini_tokens_total{model=\"m\",kind=\"prompt\"} "
           + "\(state.tokens + (state.tokens > 0 ? twice : 0))",

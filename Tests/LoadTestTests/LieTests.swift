@@ -9,7 +9,7 @@ import Testing
     users: 4
     seed: 11
     generator_lag_max: 5s
-    arrival: {rate: 300, process: constant, duration: 2s}
+    arrival: {rate: 300, process: constant, duration: 1s}
     questions: ["Qu'est-ce que l'AAH ?", "La PCH, c'est quoi ?"]
     mix: {chat_message: 25, chat_stream: 25, canary_message: 25, history: 25}
     """
@@ -25,7 +25,7 @@ import Testing
         admin: try TargetURL(server.base),
         workers: [try TargetURL(server.base + "/worker-metrics")],
         simulator: try TargetURL(server.base), requestLog: log.path)
-      let result = try await LoadRun(scenario, witnesses: witnesses).execute()
+      let result = try await LoadRun(scenario, witnesses: witnesses, patience: .milliseconds(400)).execute()
       return (Verdict(result), result)
     }
   }
@@ -44,7 +44,7 @@ import Testing
       "request log POST /api/chat/message 200: lines gateway", "request log tokens: lines gateway",
     ] { #expect(subjects.contains(expected), "\(expected) is not among \(subjects)") }
     let canaries = result.canaries
-    #expect(canaries.planted > 100 && canaries.own > 10 && canaries.foreign == 0)
+    #expect(canaries.planted > 50 && canaries.own > 5 && canaries.foreign == 0)
     let chat = result.tally.operations[0]
     #expect(chat.usage.total == FakeGateway.tokensEach * chat.served.count)
     // Server-Timing of every answer: 14 in all, 2.25 on PostgreSQL, 10 on a worker.

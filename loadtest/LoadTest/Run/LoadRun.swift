@@ -35,17 +35,21 @@ package struct LoadRun: Sendable {
   private let scenario: Scenario
   private let witnesses: Witnesses
   private let stop: StopSignal
+  private let patience: Duration
   private let onProgress: ProgressListener?
 
   /// - Parameters:
   ///   - witnesses: who is asked for counts before and after, as `http://host:port`.
+  ///   - patience: how long witnesses that disagree may take to count what is still on its way.
   ///   - stop: ends the run early.
   package init(
-    _ scenario: Scenario, witnesses: Witnesses = Witnesses(), stop: StopSignal = StopSignal(),
+    _ scenario: Scenario, witnesses: Witnesses = Witnesses(), patience: Duration = .seconds(3),
+    stop: StopSignal = StopSignal(),
     onProgress: ProgressListener? = nil
   ) {
     self.scenario = scenario
     self.witnesses = witnesses
+    self.patience = patience
     self.stop = stop
     self.onProgress = onProgress
   }
@@ -239,7 +243,7 @@ package struct LoadRun: Sendable {
     while true {
       let after = try await panel.evidence()
       let reconciliation = Auditor.compare(account, before: before, after: after)
-      if reconciliation.holds || Self.seconds(since: start) > 3 { return reconciliation }
+      if reconciliation.holds || Self.seconds(since: start) > patience.inSeconds { return reconciliation }
       try await Task.sleep(for: .milliseconds(200))
     }
   }
