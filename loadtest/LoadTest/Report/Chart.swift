@@ -7,7 +7,7 @@ struct Chart {
   static let height = 250.0
   private static let left = 52.0
   private static let right = 10.0
-  private static let top = 12.0
+  private static let top = 20.0
   private static let bottom = 34.0
 
   private let x: Axis
@@ -98,7 +98,8 @@ struct Chart {
     text += marks
     text += "<text class=\"axis\" x=\"\(Fixed(Self.width - Self.right, 1))\""
     text += " y=\"\(Fixed(Self.height - 3, 1))\" text-anchor=\"end\">\(XMLText.escaped(xLabel))</text>"
-    text += "<text class=\"axis\" x=\"2\" y=\"\(Fixed(Self.height - 3, 1))\">\(XMLText.escaped(yLabel))</text>"
+    text += "<text class=\"axis\" x=\"\(Fixed(Self.left - 5, 1))\" y=\"11\" text-anchor=\"end\">"
+    text += "\(XMLText.escaped(yLabel))</text>"
     return text + "</svg>"
   }
 }

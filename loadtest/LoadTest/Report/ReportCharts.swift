@@ -48,6 +48,7 @@ struct ReportCharts {
     }
     let greatest = Double(cells.joined().max() ?? 1)
     var chart = Chart("Heat map of latency over time", x: time, y: y)
+    shadeWarmup(&chart, y)
     for (column, counts) in cells.enumerated() {
       for (row, count) in counts.enumerated() where count > 0 {
         chart.cell(
@@ -59,7 +60,7 @@ struct ReportCharts {
       }
     }
     return figure(
-      "Latency over time", "Each cell: how many requests took so long; darker is more.",
+      "Latency over time", "Each cell: how many requests took so long; darker is more. Grey: warm-up.",
       chart.svg(xLabel: "seconds", xName: Self.plain, yLabel: "ms", yName: Self.ms))
   }
 
@@ -84,8 +85,8 @@ struct ReportCharts {
     guard let least = values.min(), let greatest = values.max() else { return nil }
     var chart = Chart(
       "Latency by percentile", x: x, y: Axis.decades(least, greatest))
-    chart.line(lines[1], "b")
     chart.line(lines[0], "a")
+    chart.line(lines[1], "b thin")
     var key = [("a", "latency, from the intended start"), ("b", "service time, from sending")]
     if let then = earlier?.latencyMs {
       chart.line(
@@ -118,7 +119,9 @@ struct ReportCharts {
     }
     let values = series.flatMap { $0.1.map(\.1) }.filter { $0 > 0 }
     guard let least = values.min(), let most = values.max() else { return nil }
-    var chart = Chart("Latency percentiles over time", x: time, y: Axis.decades(least, most))
+    let y = Axis.decades(least, most)
+    var chart = Chart("Latency percentiles over time", x: time, y: y)
+    shadeWarmup(&chart, y)
     for (style, points) in series { chart.line(points, style) }
     return figure(
       "Percentiles over time", Self.key([("c", "p50"), ("a", "p95"), ("d", "p99")]),
@@ -145,7 +148,9 @@ struct ReportCharts {
     let rates = rates
     guard !rates.isEmpty else { return nil }
     let most = rates.map { max($0.sent, $0.finished) }.max() ?? 1
-    var chart = Chart("Throughput over time", x: time, y: Axis.linear(upTo: most))
+    let y = Axis.linear(upTo: most)
+    var chart = Chart("Throughput over time", x: time, y: y)
+    shadeWarmup(&chart, y)
     var key = [("a", "finished")]
     if let profile = result.scenario.openProfile?.rate {
       let warmup = result.scenario.warmup.inSeconds
@@ -187,7 +192,9 @@ struct ReportCharts {
 
   /// Where the server says the time went, on average, operation by operation.
   private var stages: String? {
-    let parts = summary.operations.filter { $0.serverTimingMs != nil }
+    // The way in is not part of the load, and its passwords would dwarf everything.
+    let entrance = result.scenario.entrance.name
+    let parts = summary.operations.filter { $0.serverTimingMs != nil && $0.name != entrance }
     guard !parts.isEmpty else { return nil }
     let most = parts.compactMap { $0.serverTimingMs?.total }.max() ?? 1
     let names = [("a", "auth"), ("b", "db"), ("d", "queue"), ("c", "ai"), ("e", "gateway's own")]
@@ -258,6 +265,13 @@ struct ReportCharts {
   }
 
   // MARK: Parts
+
+  /// The time that is not measured.
+  private func shadeWarmup(_ chart: inout Chart, _ y: Axis) {
+    let warmup = result.scenario.warmup.inSeconds
+    guard warmup > 0 else { return }
+    chart.cell((0, y.low), (warmup, y.high), "fe", opacity: 0.12, tip: "warm-up, not measured")
+  }
 
   private func figure(_ title: String, _ note: String, _ drawing: String) -> String {
     let note = note.hasPrefix("<") || note.isEmpty ? note : "<p>\(note)</p>"

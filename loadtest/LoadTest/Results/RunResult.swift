@@ -47,10 +47,12 @@ package struct RunResult: Sendable {
   }
 
   /// Growth of the server's resident memory in MB an hour, by least squares over the measured
-  /// time; nil with fewer than ten samples.
+  /// time; nil below a minute, where it would only be the start.
   package var memorySlope: Double? {
     let points = samples.filter { $0.at >= scenario.warmup.inSeconds && $0.residentBytes > 0 }
-    guard points.count >= 10 else { return nil }
+    guard points.count >= 10, let first = points.first, let last = points.last,
+      last.at - first.at >= 60
+    else { return nil }
     let count = Double(points.count)
     let meanAt = points.reduce(0) { $0 + $1.at } / count
     let meanBytes = points.reduce(0) { $0 + $1.residentBytes } / count

@@ -18,6 +18,12 @@ package struct ServerSample: Sendable, Equatable {
     self.inFlight = inFlight
   }
 
+  /// The families that it is made of.
+  static let names: Set<String> = [
+    "process_resident_memory_bytes", "process_cpu_seconds_total", RequestCounts.metric,
+    "phoenix_http_requests_in_flight",
+  ]
+
   init(at: Double, _ metrics: MetricsSnapshot) {
     self.init(
       at: at, residentBytes: metrics.value("process_resident_memory_bytes") ?? 0,

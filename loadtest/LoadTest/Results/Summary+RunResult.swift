@@ -151,10 +151,9 @@ extension Summary.OverheadPart {
   init(_ overhead: Overhead) {
     func milliseconds(_ seconds: Double) -> Double { (seconds * 1000).rounded(decimals: 4) }
     self.init(
-      pairs: overhead.count, histogramMs: milliseconds(overhead.histogram),
-      serverTimingMs: milliseconds(overhead.timing),
-      serverTimingMedianMs: milliseconds(overhead.timingMedian),
-      pairedMs: milliseconds(overhead.pairs), directMs: milliseconds(overhead.direct),
+      pairs: overhead.count, histogramFromMs: milliseconds(overhead.histogram.lowerBound),
+      histogramToMs: milliseconds(min(overhead.histogram.upperBound, 1e6)),
+      serverTimingMs: milliseconds(overhead.timing), pairedMs: milliseconds(overhead.pairs), directMs: milliseconds(overhead.direct),
       throughMs: milliseconds(overhead.through), holds: overhead.disagreement == nil)
   }
 }

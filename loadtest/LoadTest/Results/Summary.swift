@@ -71,11 +71,11 @@ package struct Summary: Codable, Sendable {
   /// What the gateway costs a question, told three ways, in milliseconds.
   package struct OverheadPart: Codable, Sendable {
     package var pairs: Int
-    /// Means: `phoenix_gateway_overhead_seconds`, and `total - db - ai` of `Server-Timing`.
-    package var histogramMs: Double
+    /// Edges of the bucket of `phoenix_gateway_overhead_seconds` that holds the median.
+    package var histogramFromMs: Double
+    package var histogramToMs: Double
+    /// Medians: `total - db - ai` of `Server-Timing`, and through less direct less `db`.
     package var serverTimingMs: Double
-    /// Medians: the same from `Server-Timing`, and through less direct less `db`.
-    package var serverTimingMedianMs: Double
     package var pairedMs: Double
     package var directMs: Double
     package var throughMs: Double

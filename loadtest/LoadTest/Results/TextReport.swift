@@ -79,9 +79,7 @@ package struct TextReport: CustomStringConvertible {
     }
     if let overhead = result.overhead {
       lines.append(
-        "  overhead over \(overhead.count) pairs: histogram \(Milliseconds(overhead.histogram)) ms, "
-          + "Server-Timing \(Milliseconds(overhead.timing)) ms; medians: Server-Timing "
-          + "\(Milliseconds(overhead.timingMedian)) ms, pairs \(Milliseconds(overhead.pairs)) ms")
+        "  overhead, medians of \(overhead.count) pairs: \(overhead.told)")
     }
     if let slope = result.memorySlope {
       lines.append("  server memory: \(Fixed(slope, 1)) MB/h")

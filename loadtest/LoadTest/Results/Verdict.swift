@@ -6,6 +6,9 @@ package struct Verdict: Sendable {
     /// In the bound's unit; nil where nothing was measured, which never holds.
     package let actual: Double?
     package let holds: Bool
+    /// A product target about answers that this run by its nature had none of: hits in a run of
+    /// misses. A scenario's own threshold is never idle.
+    package var isIdle = false
   }
 
   package let judged: [Judged]
@@ -19,8 +22,9 @@ package struct Verdict: Sendable {
   package init(_ result: RunResult) {
     judged = result.scenario.thresholds.map { threshold in
       let actual = result.value(of: threshold)
-      let holds = actual.map { threshold.comparison.holds($0, threshold.bound) } ?? false
-      return Judged(threshold: threshold, actual: actual, holds: holds)
+      let isIdle = actual == nil && result.hasNone(of: threshold)
+      let holds = actual.map { threshold.comparison.holds($0, threshold.bound) } ?? isIdle
+      return Judged(threshold: threshold, actual: actual, holds: holds, isIdle: isIdle)
     }
     var failures = judged.filter { !$0.holds }.map(\.failure)
     failures += (result.reconciliation?.disagreements ?? []).map { "reconciliation \($0)" }
@@ -61,7 +65,7 @@ extension Verdict.Judged {
 
   /// What was measured, with its unit.
   package var actualText: String {
-    guard let actual else { return "no data" }
+    guard let actual else { return isIdle ? "no such answer" : "no data" }
     switch threshold.metric {
     case .percentile, .mean, .min, .max: return "\(Milliseconds(actual)) ms"
     case .rate: return "\(Fixed(actual, 1))/s"
@@ -84,6 +88,15 @@ package enum ExitCode: Int32, Sendable {
 }
 
 extension RunResult {
+  /// Whether a target speaks of a cache result that no answer of the operation had, while other
+  /// answers of it did tell theirs.
+  func hasNone(of threshold: Threshold) -> Bool {
+    guard threshold.reason != nil, let wanted = threshold.cache else { return false }
+    let told = mix.filter { threshold.operation == nil || $0.operation.name == threshold.operation }
+      .reduce(into: [CacheClass: Int]()) { $0.merge($1.tally.cache, uniquingKeysWith: +) }
+    return told[wanted] == nil && told.contains { $0.key != .none && $0.value > 0 }
+  }
+
   /// What a threshold speaks of, in its bound's unit.
   func value(of threshold: Threshold) -> Double? {
     let subject =

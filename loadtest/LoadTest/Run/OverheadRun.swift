@@ -78,13 +78,30 @@ struct OverheadRun {
       let sorted = values.sorted()
       return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
     }
-    let timings = pairs.map { Double($0.timing.overhead) / 1e9 }
     return Overhead(
-      histogram: growth("_sum") / Double(counted),
-      timing: timings.reduce(0, +) / Double(pairs.count), timingMedian: median(timings),
+      histogram: middleBucket(before, after, labels),
+      timing: median(pairs.map { Double($0.timing.overhead) / 1e9 }),
       pairs: median(pairs.map { $0.through - $0.direct - Double($0.timing.db) / 1e9 }),
       direct: median(pairs.map(\.direct)), through: median(pairs.map(\.through)),
       count: pairs.count)
+  }
+
+  /// The edges around the median of what was observed between the two scrapes.
+  private func middleBucket(
+    _ before: MetricsSnapshot, _ after: MetricsSnapshot, _ labels: [String: String]
+  ) -> ClosedRange<Double> {
+    let earlier = Dictionary(
+      before.buckets(Self.metric, labels).map { ($0.edge, $0.count) }, uniquingKeysWith: +)
+    let counts = after.buckets(Self.metric, labels).map {
+      (edge: $0.edge, count: $0.count - (earlier[$0.edge] ?? 0))
+    }
+    let half = (counts.last?.count ?? 0) / 2
+    var low = 0.0
+    for bucket in counts {
+      if bucket.count >= half { return low...max(low, bucket.edge) }
+      low = bucket.edge
+    }
+    return low...low
   }
 
   private func signUp(_ gateway: SerialClient) async throws -> String {

@@ -51,7 +51,7 @@ struct WitnessPanel: Sendable {
       var samples: [ServerSample] = []
       while !Task.isCancelled {
         let now = NIODeadline.now().uptimeNanoseconds
-        if now > start, let metrics = try? await gateway() {
+        if now > start, let metrics = try? await metrics(admin, names: ServerSample.names) {
           samples.append(ServerSample(at: Double(now - start) / 1e9, metrics))
         }
         do { try await Task.sleep(for: pause) } catch { break }
@@ -60,10 +60,12 @@ struct WitnessPanel: Sendable {
     }
   }
 
-  private func metrics(_ url: TargetURL) async throws -> MetricsSnapshot {
+  private func metrics(
+    _ url: TargetURL, names: Set<String>? = nil
+  ) async throws -> MetricsSnapshot {
     let body = try await get(url, path: "/metrics")
     do {
-      return MetricsSnapshot(try MetricsText(String(decoding: body, as: UTF8.self)))
+      return MetricsSnapshot(try MetricsText(String(decoding: body, as: UTF8.self), names: names))
     } catch { throw LoadRunError.noMetrics("\(url)", "\(error)") }
   }
 
