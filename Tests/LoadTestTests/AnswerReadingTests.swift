@@ -20,7 +20,8 @@ import Testing
   }
 
   @Test func readsUsageAndNothingThatOnlyLooksLikeIt() throws {
-    let body = #"{"content":"\"usage\":{\"total_tokens\":9}","usage":{"prompt_tokens":12,"#
+    let body =
+      #"{"content":"\"usage\":{\"total_tokens\":9}","usage":{"prompt_tokens":12,"#
       + #""cached_tokens":3,"candidates_tokens":5,"thoughts_tokens":2,"total_tokens": 19},"x":1}"#
     let usage = try #require(TokenUsage(Array(body.utf8)))
     #expect(usage.total == 19 && usage.prompt == 12 && usage.cached == 3)
@@ -31,11 +32,15 @@ import Testing
 
   @Test(
     arguments: [
-      ("auth;dur=0.125, db;dur=2.25, queue;dur=0, ai;dur=10, total;dur=14.5", [125, 2250, 0, 10_000, 14_500]),
+      (
+        "auth;dur=0.125, db;dur=2.25, queue;dur=0, ai;dur=10, total;dur=14.5",
+        [125, 2250, 0, 10_000, 14_500]
+      ),
       ("total;dur=3;desc=\"x\", cache", [0, 0, 0, 0, 3000]),
       ("db;desc=\"x\";dur=1.5", [0, 1500, 0, 0, 0]),
       ("total;dur=-1", nil), ("total;dur=x", nil), ("", nil), ("cache;desc=hit", nil),
-    ] as [(String, [UInt64]?)]) func readsServerTiming(text: String, microseconds: [UInt64]?) {
+    ] as [(String, [UInt64]?)]) func readsServerTiming(text: String, microseconds: [UInt64]?)
+  {
     let timing = ServerTiming(text)
     let read = timing.map { [$0.auth, $0.db, $0.queue, $0.ai, $0.total].map { $0 / 1000 } }
     #expect(read == microseconds)

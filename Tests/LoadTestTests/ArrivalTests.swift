@@ -60,7 +60,8 @@ import Testing
     }
     #expect(all.allSatisfy { $0 < 21 })
     if process == .constant { #expect(all.count == 2500) }
-    #expect(profile.rate(at: 5) == 50 && profile.rate(at: 20.5) == 1000 && profile.rate(at: 21) == 0)
+    #expect(
+      profile.rate(at: 5) == 50 && profile.rate(at: 20.5) == 1000 && profile.rate(at: 21) == 0)
     #expect(profile.stretched(to: 42).rate(at: 10) == 50)
   }
 

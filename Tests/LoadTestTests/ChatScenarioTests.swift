@@ -29,7 +29,9 @@ import Testing
     try await ScriptedServer.serving(FakeGateway().answer) { server in
       var scenario = try scenario(server, "source_addresses: true")
       scenario.eventLoops = 2
-      let result = try await LoadRun(scenario, witnesses: Witnesses(admin: try TargetURL(server.base))).execute()
+      let result = try await LoadRun(
+        scenario, witnesses: Witnesses(admin: try TargetURL(server.base))
+      ).execute()
       let verdict = Verdict(result)
       #expect(verdict.exitCode == .held, "\(verdict.failures)")
       #expect(result.total.finished == 200 && result.total.failed == 0)

@@ -98,14 +98,16 @@ final class FakeGateway: Sendable {
       return (201, ScriptedServer.ok("{\"id\":\"5f0c\(cookie.utf8.count)\"}", status: 201))
     case ("GET", "/api/chat/history"):
       let mine = state.bodies[cookie] ?? "{}"
-      let shown = lie == .anothersRow ? state.bodies.first { $0.key != cookie }?.value ?? mine : mine
+      let shown =
+        lie == .anothersRow ? state.bodies.first { $0.key != cookie }?.value ?? mine : mine
       return (200, ScriptedServer.ok("{\"messages\":[\(shown)]}"))
     default: return (200, ScriptedServer.ok("{}"))
     }
   }
 
   private func chat(_ request: ScriptedServer.Request, _ state: inout State) -> String {
-    let timing = "Server-Timing: auth;dur=0.5, db;dur=2.25, queue;dur=0, ai;dur=10, total;dur=14\r\n"
+    let timing =
+      "Server-Timing: auth;dur=0.5, db;dur=2.25, queue;dur=0, ai;dur=10, total;dur=14\r\n"
     state.tokens += Self.tokensEach
     if request.headers["accept"] == "text/event-stream" {
       state.misses += 1

@@ -25,7 +25,8 @@ import Testing
         admin: try TargetURL(server.base),
         workers: [try TargetURL(server.base + "/worker-metrics")],
         simulator: try TargetURL(server.base), requestLog: log.path)
-      let result = try await LoadRun(scenario, witnesses: witnesses, patience: .milliseconds(400)).execute()
+      let result = try await LoadRun(scenario, witnesses: witnesses, patience: .milliseconds(400))
+        .execute()
       return (Verdict(result), result)
     }
   }
@@ -66,8 +67,9 @@ import Testing
       (.simulatorCalls, "Gemini calls: gateway N, simulator N+1"),
       (.simulatorTokens, "tokens: gateway N, simulator N+1"),
     ] as [(FakeGateway.Lie, String)]) func aLieIsNamed(
-    lie: FakeGateway.Lie, expected: String
-  ) async throws {
+      lie: FakeGateway.Lie, expected: String
+    ) async throws
+  {
     let (verdict, _) = try await run(lie)
     #expect(verdict.exitCode == .failed)
     #expect(
@@ -78,7 +80,8 @@ import Testing
   @Test func anothersRowIsNamedWithWhoSawWhat() async throws {
     let (verdict, result) = try await run(.anothersRow)
     #expect(verdict.exitCode == .failed && result.canaries.foreign > 0)
-    let pattern = /isolation: \d+ foreign canaries in \d+ answers: history: user (\d) was shown canari[0-9a-f]{8}n(\d)f.*/
+    let pattern =
+      /isolation: \d+ foreign canaries in \d+ answers: history: user (\d) was shown canari[0-9a-f]{8}n(\d)f.*/
     let matched = verdict.failures.compactMap { $0.wholeMatch(of: pattern) }.first
     let found = try #require(matched, "\(verdict.failures)")
     #expect(found.1 != found.2)
@@ -106,7 +109,9 @@ import Testing
       let match = expression.firstMatch(in: text, range: NSRange(text.startIndex..., in: text))
     else { return false }
     let numbers = (0..<number).compactMap { index -> Int? in
-      Range(match.range(at: index + 1), in: text).flatMap { Int(text[$0]) }.map { $0 - offsets[index] }
+      Range(match.range(at: index + 1), in: text).flatMap { Int(text[$0]) }.map {
+        $0 - offsets[index]
+      }
     }
     return numbers.count == number && Set(numbers).count <= 1
   }

@@ -169,7 +169,10 @@ import Testing
         visit: {weight: 3, steps: [me, chat_message, follow_up], think: 500ms..2s}
       """
     let scenario = try ScenarioReader.read(text, file: "a.yaml") { name in
-      (name, "# people\na@exemple.fr,secret, with comma\n\nb@exemple.fr,other\nc@exemple.fr,third\n")
+      (
+        name,
+        "# people\na@exemple.fr,secret, with comma\n\nb@exemple.fr,other\nc@exemple.fr,third\n"
+      )
     }
     #expect(
       scenario.credentials == [
@@ -215,7 +218,8 @@ import Testing
       ("users: {count: 1}", "", "needs \"from\""),
       ("think: 3s..1s", "", "\"think\" must be a duration"),
       ("think: 1s", "", "is for a closed loop"),
-    ]) func refusesUsersAndThinkingThatCannotBe(line: String, file: String, message: String) {
+    ]) func refusesUsersAndThinkingThatCannotBe(line: String, file: String, message: String)
+  {
     let text = """
       name: a
       arrival: {rate: 1, duration: 1s}

@@ -89,7 +89,8 @@ import Testing
       "Beside the run of", "all &lt;of&gt;", "canari",
     ] { #expect(html.contains(part), "\(part)") }
     #expect(html.components(separatedBy: "<svg").count > 6)
-    #expect(html.components(separatedBy: "<svg").count == html.components(separatedBy: "</svg>").count)
+    #expect(
+      html.components(separatedBy: "<svg").count == html.components(separatedBy: "</svg>").count)
     for foreign in ["<script", "src=", "href=", "@import", "url("] {
       #expect(!html.contains(foreign), "\(foreign)")
     }
@@ -193,8 +194,8 @@ private final class XMLCounter {
   private static func attributes(_ tag: Substring) -> [String: String] {
     var found: [String: String] = [:]
     for match in tag.matches(of: /(\w+)="([^"]*)"/) {
-      found[String(match.1)] = match.2.replacing("&lt;", with: "<").replacing("&gt;", with: ">")
-        .replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
+      found[String(match.1)] = String(match.2).replacing("&lt;", with: "<")
+        .replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
     }
     return found
   }

@@ -94,7 +94,8 @@ struct RequestWriter {
     case .createProcedure:
       return whole(
         head, user,
-        body: "{\"type\":\"AAH\",\"title\":\"Demande \(user.canary.word)\",\"status\":\"brouillon\","
+        body:
+          "{\"type\":\"AAH\",\"title\":\"Demande \(user.canary.word)\",\"status\":\"brouillon\","
           + "\"steps\":[{\"title\":\"Certificat médical\",\"done\":false}]}")
     case .patchProcedure:
       return whole(

@@ -96,7 +96,8 @@ extension ScenarioReader {
     if let text = node.scalar?.string {
       if let count = Int(text), range.contains(count) { return (count, []) }
       faults.append(
-        .at(node, "\"users\" must be a whole number from 0 to \(range.upperBound), not \"\(text)\""))
+        .at(node, "\"users\" must be a whole number from 0 to \(range.upperBound), not \"\(text)\"")
+      )
       return nil
     }
     var fields = YAMLFields(node, what: "\"users\"")
@@ -121,7 +122,8 @@ extension Credentials {
   /// Reads lines of `address,password`; blank ones and those that start with `#` are skipped.
   package static func read(_ text: String) throws(CredentialsError) -> [Credentials] {
     var users: [Credentials] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let line = line.trimmed
       guard !line.isEmpty, !line.hasPrefix("#") else { continue }
       guard let comma = line.firstIndex(of: ","), line[..<comma].contains("@"),

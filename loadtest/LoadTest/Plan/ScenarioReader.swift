@@ -106,7 +106,8 @@ package struct ScenarioReader {
     let known = Set(operations.map(\.name))
     if let think, case .open? = arrival?.arrival, let thinkNode {
       faults.append(
-        .at(thinkNode, "\"think\" is for a closed loop; in an open one a journey thinks (\(think))"))
+        .at(thinkNode, "\"think\" is for a closed loop; in an open one a journey thinks (\(think))")
+      )
     }
     var thresholds = thresholdsNode.map { self.thresholds($0, known: known) } ?? []
     if let targetsNode { thresholds += try targets(targetsNode, known: known, load) }

@@ -34,8 +34,9 @@ package struct MetricsSnapshot: Sendable {
   }
 
   /// Cumulative counts of a histogram by their upper edge in rising order.
-  package func buckets(_ name: String, _ labels: [String: String]) -> [(edge: Double, count: Double)]
-  {
+  package func buckets(_ name: String, _ labels: [String: String]) -> [(
+    edge: Double, count: Double
+  )] {
     var counts: [Double: Double] = [:]
     for sample in series(name + "_bucket", labels) {
       guard let text = sample.labels["le"], let edge = Self.number(text) else { continue }
@@ -52,7 +53,8 @@ package struct MetricsSnapshot: Sendable {
   }
 
   private func series(_ name: String, _ labels: [String: String]) -> [MetricsText.Sample] {
-    (byName[name] ?? []).filter { sample in labels.allSatisfy { sample.labels[$0.key] == $0.value } }
+    (byName[name] ?? []).filter { sample in labels.allSatisfy { sample.labels[$0.key] == $0.value }
+    }
   }
 
   private static func number(_ text: String) -> Double? {

@@ -58,7 +58,8 @@ struct Chart {
     // A hair wider than the field, or light shines through between neighbours.
     let wide = max(0.6, abs(b.x - a.x) + 0.3)
     let high = max(0.6, abs(b.y - a.y) + 0.3)
-    marks += "<rect class=\"\(style)\" x=\"\(Fixed(min(a.x, b.x), 1))\" y=\"\(Fixed(min(a.y, b.y), 1))\""
+    marks +=
+      "<rect class=\"\(style)\" x=\"\(Fixed(min(a.x, b.x), 1))\" y=\"\(Fixed(min(a.y, b.y), 1))\""
     marks += " width=\"\(Fixed(wide, 1))\" height=\"\(Fixed(high, 1))\""
     if opacity < 1 { marks += " fill-opacity=\"\(Fixed(opacity, 2))\"" }
     marks += tip.map { "><title>\(XMLText.escaped($0))</title></rect>" } ?? "/>"
@@ -82,7 +83,8 @@ struct Chart {
     text += "aria-label=\"\(XMLText.escaped(title))\">"
     for tick in y.ticks {
       let place = at(x.low, tick)
-      text += "<line class=\"grid\" x1=\"\(Fixed(place.x, 1))\" x2=\"\(Fixed(Self.width - Self.right, 1))\""
+      text +=
+        "<line class=\"grid\" x1=\"\(Fixed(place.x, 1))\" x2=\"\(Fixed(Self.width - Self.right, 1))\""
       text += " y1=\"\(Fixed(place.y, 1))\" y2=\"\(Fixed(place.y, 1))\"/>"
       text += "<text class=\"tick\" x=\"\(Fixed(place.x - 5, 1))\" y=\"\(Fixed(place.y + 4, 1))\""
       text += " text-anchor=\"end\">\(XMLText.escaped(yName(tick)))</text>"
@@ -97,7 +99,8 @@ struct Chart {
     }
     text += marks
     text += "<text class=\"axis\" x=\"\(Fixed(Self.width - Self.right, 1))\""
-    text += " y=\"\(Fixed(Self.height - 3, 1))\" text-anchor=\"end\">\(XMLText.escaped(xLabel))</text>"
+    text +=
+      " y=\"\(Fixed(Self.height - 3, 1))\" text-anchor=\"end\">\(XMLText.escaped(xLabel))</text>"
     text += "<text class=\"axis\" x=\"\(Fixed(Self.left - 5, 1))\" y=\"11\" text-anchor=\"end\">"
     text += "\(XMLText.escaped(yLabel))</text>"
     return text + "</svg>"

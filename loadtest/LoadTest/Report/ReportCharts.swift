@@ -44,7 +44,9 @@ struct ReportCharts {
       // An interval is known by its end.
       let column = min(columns - 1, max(0, Int((second.at - 0.5) / width)))
       let counts = second.tally.latency.counts(between: edges.map { $0 / 1000 })
-      for (row, count) in counts.enumerated() { cells[column][min(rows - 1, max(0, row - 1))] += count }
+      for (row, count) in counts.enumerated() {
+        cells[column][min(rows - 1, max(0, row - 1))] += count
+      }
     }
     let greatest = Double(cells.joined().max() ?? 1)
     var chart = Chart("Heat map of latency over time", x: time, y: y)
@@ -60,7 +62,8 @@ struct ReportCharts {
       }
     }
     return figure(
-      "Latency over time", "Each cell: how many requests took so long; darker is more. Grey: warm-up.",
+      "Latency over time",
+      "Each cell: how many requests took so long; darker is more. Grey: warm-up.",
       chart.svg(xLabel: "seconds", xName: Self.plain, yLabel: "ms", yName: Self.ms))
   }
 
@@ -207,7 +210,8 @@ struct ReportCharts {
     for (index, part) in parts.enumerated() {
       guard let timing = part.serverTimingMs else { continue }
       let y = Double(index) * row + 4
-      svg += "<text x=\"0\" y=\"\(Fixed(y + 14, 1))\">\(XMLText.escaped(String(part.name.prefix(18))))</text>"
+      svg +=
+        "<text x=\"0\" y=\"\(Fixed(y + 14, 1))\">\(XMLText.escaped(String(part.name.prefix(18))))</text>"
       let known = timing.auth + timing.db + timing.queue + timing.ai
       // Stages that ran beside each other add up to more than the whole: then they share it.
       let scale = known > timing.total && known > 0 ? timing.total / known : 1
@@ -250,7 +254,8 @@ struct ReportCharts {
     for (now, then) in zip(samples.dropFirst(), samples) where now.at > then.at {
       points.append((now.at, max(0, (now.cpuSeconds - then.cpuSeconds) / (now.at - then.at)) * 100))
     }
-    guard let most = points.map(\.1).max(), let first = samples.first, let last = samples.last else {
+    guard let most = points.map(\.1).max(), let first = samples.first, let last = samples.last
+    else {
       return nil
     }
     var chart = Chart("CPU of the server", x: time, y: Axis.linear(upTo: max(most, 1)))
@@ -258,7 +263,8 @@ struct ReportCharts {
     let requests = last.requests - first.requests
     let cost =
       requests > 0
-      ? "\(Fixed((last.cpuSeconds - first.cpuSeconds) / requests * 1e6, 0)) µs of CPU a request." : ""
+      ? "\(Fixed((last.cpuSeconds - first.cpuSeconds) / requests * 1e6, 0)) µs of CPU a request."
+      : ""
     return figure(
       "Gateway CPU", cost,
       chart.svg(xLabel: "seconds", xName: Self.plain, yLabel: "% of a core", yName: Self.plain))
@@ -289,6 +295,8 @@ struct ReportCharts {
   }
 
   private static func ms(_ value: Double) -> String {
-    value >= 1 ? Fixed(value, 0).description : Fixed(value, value >= 0.1 ? 1 : value >= 0.01 ? 2 : 3).description
+    value >= 1
+      ? Fixed(value, 0).description
+      : Fixed(value, value >= 0.1 ? 1 : value >= 0.01 ? 2 : 3).description
   }
 }

@@ -38,8 +38,8 @@ struct ReportTables {
   var errors: String {
     var rows: [[String]] = []
     for operation in summary.operations {
-      for (status, count) in operation.statuses.sorted(by: { $0.key < $1.key }) where status >= "400"
-      {
+      for (status, count) in operation.statuses.sorted(by: { $0.key < $1.key })
+      where status >= "400" {
         rows.append([XMLText.escaped(operation.name), "status \(status)", "\(count)"])
       }
       for (kind, count) in operation.failures.sorted(by: { $0.key < $1.key }) where kind != "status"

@@ -100,7 +100,8 @@ package struct RunResult: Sendable {
     if scenario.openProfile != nil, let achieved = achievedRate, achieved < Self.achievedLeast {
       faults.append("it sent \(Share(achieved)) of the planned requests in time")
     }
-    for (kind, count) in total.failures.sorted(by: { $0.value > $1.value }) where kind.isGenerators {
+    for (kind, count) in total.failures.sorted(by: { $0.value > $1.value }) where kind.isGenerators
+    {
       faults.append("\(count) requests failed with \(kind.rawValue): \(kind.explanation)")
     }
     return faults

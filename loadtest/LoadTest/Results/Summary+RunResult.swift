@@ -153,7 +153,8 @@ extension Summary.OverheadPart {
     self.init(
       pairs: overhead.count, histogramFromMs: milliseconds(overhead.histogram.lowerBound),
       histogramToMs: milliseconds(min(overhead.histogram.upperBound, 1e6)),
-      serverTimingMs: milliseconds(overhead.timing), pairedMs: milliseconds(overhead.pairs), directMs: milliseconds(overhead.direct),
+      serverTimingMs: milliseconds(overhead.timing), pairedMs: milliseconds(overhead.pairs),
+      directMs: milliseconds(overhead.direct),
       throughMs: milliseconds(overhead.through), holds: overhead.disagreement == nil)
   }
 }

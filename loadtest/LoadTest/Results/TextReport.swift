@@ -29,7 +29,9 @@ package struct TextReport: CustomStringConvertible {
     if !failures.isEmpty {
       lines.append("")
       lines.append("  failures")
-      for (kind, count) in failures { lines.append("    \(count) \(kind.rawValue): \(kind.explanation)") }
+      for (kind, count) in failures {
+        lines.append("    \(count) \(kind.rawValue): \(kind.explanation)")
+      }
     }
     let statuses = total.statuses.sorted { $0.key < $1.key }
     lines.append("  statuses  " + statuses.map { "\($0.key): \($0.value)" }.joined(separator: "  "))

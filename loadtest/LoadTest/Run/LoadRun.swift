@@ -243,7 +243,9 @@ package struct LoadRun: Sendable {
     while true {
       let after = try await panel.evidence()
       let reconciliation = Auditor.compare(account, before: before, after: after)
-      if reconciliation.holds || Self.seconds(since: start) > patience.inSeconds { return reconciliation }
+      if reconciliation.holds || Self.seconds(since: start) > patience.inSeconds {
+        return reconciliation
+      }
       try await Task.sleep(for: .milliseconds(200))
     }
   }

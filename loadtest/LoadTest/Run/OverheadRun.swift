@@ -67,7 +67,8 @@ struct OverheadRun {
   ) throws -> Overhead {
     let labels = ["route": Self.route]
     func growth(_ suffix: String) -> Double {
-      (after.sum(Self.metric + suffix, labels) ?? 0) - (before.sum(Self.metric + suffix, labels) ?? 0)
+      (after.sum(Self.metric + suffix, labels) ?? 0)
+        - (before.sum(Self.metric + suffix, labels) ?? 0)
     }
     let counted = Int(growth("_count").rounded())
     guard counted == pairs.count else {
