@@ -152,10 +152,11 @@ let package = Package(
       "GatewayTests",
       uses: [
         "Gateway", "ServiceHost", "Cryptography", "Telemetry", "Postgres", "Reactor", "Upstream",
-        "Resilience",
+        "Resilience", "JSONLogging",
       ]),
     tests(
-      "AIWorkerTests", uses: ["AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge"],
+      "AIWorkerTests",
+      uses: ["AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge", "JSONLogging"],
       libraries: [nioCore, nioPosix, nioHTTP1, httpTypes, log, lifecycle]),
     tests("LoadTestTests", uses: ["LoadTest"], libraries: [nioCore, nioPosix]),
     tests("SystemTests", uses: []),

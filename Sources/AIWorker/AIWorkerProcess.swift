@@ -1,4 +1,5 @@
 import Glibc
+import JSONLogging
 import Logging
 import NIOCore
 import NIOPosix

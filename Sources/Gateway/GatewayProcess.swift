@@ -1,6 +1,7 @@
 import Compression
 import Cryptography
 import Glibc
+import JSONLogging
 import Logging
 import NIOCore
 import NIOPosix

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
+import JSONLogging
 import Postgres
 import ServiceHost
 import Telemetry

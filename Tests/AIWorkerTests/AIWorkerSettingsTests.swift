@@ -1,4 +1,5 @@
 import AIWorker
+import JSONLogging
 import ServiceHost
 import Testing
 

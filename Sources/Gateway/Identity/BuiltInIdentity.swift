@@ -1,4 +1,5 @@
 import Cryptography
+import JSONLogging
 package import Postgres
 import ServiceHost
 import Telemetry
