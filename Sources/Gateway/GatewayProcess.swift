@@ -91,7 +91,8 @@ package struct GatewayProcess: Sendable {
       HangupService { telemetry.reopenLogs() },
       HTTPService(
         AdminApplication(
-          readiness: readiness, settings: settings.description, token: settings.adminToken?.reveal(),
+          readiness: readiness, settings: settings.description,
+          token: settings.adminToken?.reveal(),
           gzip: { try? GzipEncoder.compress($0) },
           renderMetrics: { telemetry.renderMetrics(accept: $0) }),
         host: adminHost, port: settings.adminPort, group: group, logger: logger,

@@ -23,7 +23,8 @@ enum GatewayRoutes {
         ).routes
         + chat.routes
         + PageRoutes(
-          pages: pages, tokens: FormTokens(secretKey: settings.secretKey.reveal()), identity: identity,
+          pages: pages, tokens: FormTokens(secretKey: settings.secretKey.reveal()),
+          identity: identity,
           cookies: cookies, chat: chat, telemetry: telemetry
         ).routes
         + AssetRoutes.routes

@@ -95,7 +95,8 @@ package struct GatewaySettings: Sendable {
     logLevel = reader.choice(
       "PHOENIX_LOG_LEVEL", default: "info",
       of: ["trace", "debug", "info", "notice", "warning", "error", "critical"])
-    logSuccessRate = reader.string("PHOENIX_LOG_SUCCESS_RATE", default: "off") == "off"
+    logSuccessRate =
+      reader.string("PHOENIX_LOG_SUCCESS_RATE", default: "off") == "off"
       ? nil : reader.int("PHOENIX_LOG_SUCCESS_RATE", default: 0, in: 1...1_000_000)
     jsonBytesMax = reader.bytes("PHOENIX_JSON_BYTES_MAX", default: 64 * 1024)
     drainDelay = reader.duration("PHOENIX_DRAIN_DELAY", default: isProduction ? .seconds(5) : .zero)

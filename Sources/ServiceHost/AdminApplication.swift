@@ -5,9 +5,10 @@ import NIOCore
 
 /// The admin listener: metrics, probes and settings, apart from the traffic of families.
 ///
-/// `/metrics`, `/healthz`, `/livez` and `/readyz` are open to whoever reaches the listener; the page
-/// for people (`/status`) and `/debug/config` need the admin token unless the caller is on loopback,
-/// as a bearer token or, so that a browser can ask for it, as the password of Basic authentication.
+/// `/metrics`, `/healthz`, `/livez` and `/readyz` are open to whoever reaches the listener; the
+/// page for people (`/status`) and `/debug/config` need the admin token unless the caller is on
+/// loopback, as a bearer token or, so that a browser can ask for it, as the password of Basic
+/// authentication.
 ///
 /// Metrics are rendered and compressed off the event loops: ten thousand series must not hold up a
 /// family's request that shares the loop.

@@ -34,7 +34,8 @@ package struct TelemetrySettings: Sendable {
     version: String, level: Logger.Level = .info, logDirectory: String? = nil,
     routes: [TelemetryRoute] = [], models: [String] = [], workers: [String] = [],
     logFileBytesMax: Int = 64 << 20, logFilesKept: Int = 8, logBufferBytesMax: Int = 4 << 20,
-    successLinesPerSecondMax: Int? = nil, outputDescriptor: Int32 = 1, makeLogCompressor: LogCompressorFactory? = nil
+    successLinesPerSecondMax: Int? = nil, outputDescriptor: Int32 = 1,
+    makeLogCompressor: LogCompressorFactory? = nil
   ) {
     self.version = version
     self.level = level

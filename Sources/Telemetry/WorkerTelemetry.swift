@@ -25,7 +25,8 @@ package final class WorkerTelemetry: Sendable {
     self.witness = witness
     metrics = try WorkerMetrics(registry, settings: settings)
     let log = try TelemetryLog(
-      settings, requestLogger: "worker.request", prefix: "phoenix_worker", routes: metrics.http.templates,
+      settings, requestLogger: "worker.request", prefix: "phoenix_worker",
+      routes: metrics.http.templates,
       registry: registry, clock: clock)
     self.log = log
     try registry.callback(

@@ -134,13 +134,15 @@ import Testing
     let hits = try #require(query("phoenix_ai_cache_requests_total{result=\"hit\"}"))
     #expect(hits == 499)
     // An exemplar leads from a bucket to the lines of its request.
-    let buckets64 = "phoenix_http_request_duration_seconds_bucket{\(route)}"
+    let buckets64 =
+      "phoenix_http_request_duration_seconds_bucket{\(route)}"
       .addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     let now = Int(Foundation.Date().timeIntervalSince1970)
     let exemplars = try WireClient(port: port).request(
       "GET", "/api/v1/query_exemplars?query=\(buckets64)&start=\(now - 600)&end=\(now + 60)")
     let trace = try #require(
-      exemplars.text.firstMatch(of: /"trace_id":"([0-9a-f]{32})"/)?.1, "\(exemplars.text.prefix(300))")
+      exemplars.text.firstMatch(of: /"trace_id":"([0-9a-f]{32})"/)?.1,
+      "\(exemplars.text.prefix(300))")
     #expect(!stack.logLines("\"trace_id\":\"\(trace)\"").isEmpty)
     // Every request has one log line.
     try stack.wait("the log has every request", seconds: 5) {

@@ -14,10 +14,12 @@ import Testing
     fixture.time.advance(seconds: 10)
     fixture.telemetry.observe(.eventLoopLagged(seconds: 0))
     let lines = try fixture.logged()
-    #expect(lines.map { $0["msg"] as? String } == Array(repeating: "worker request failed", count: 3))
-    #expect(lines.map { $0["worker"] as? String } == [
-      "127.0.0.1:8000", "127.0.0.1:8001", "127.0.0.1:8000",
-    ])
+    #expect(
+      lines.map { $0["msg"] as? String } == Array(repeating: "worker request failed", count: 3))
+    #expect(
+      lines.map { $0["worker"] as? String } == [
+        "127.0.0.1:8000", "127.0.0.1:8001", "127.0.0.1:8000",
+      ])
     #expect(lines[0]["repeated"] == nil && lines[0]["duration_ms"] != nil)
     #expect(lines[2]["repeated"] as? Int == 411)
     #expect(lines[2]["window_ms"] as? Double == 10_000)
@@ -76,7 +78,8 @@ import Testing
       var sums: [String: Int] = [:]
       for line in text.split(separator: "\n") where line.hasPrefix(name + "{") {
         let parts = line.split(separator: "\"")
-        sums[String(parts[1]), default: 0] += line.split(separator: " ").last.flatMap { Int($0) } ?? 0
+        sums[String(parts[1]), default: 0] +=
+          line.split(separator: " ").last.flatMap { Int($0) } ?? 0
       }
       return sums
     }

@@ -13,7 +13,8 @@ func nanoseconds(_ clock: clockid_t) -> UInt64 {
 }
 
 /// CPU nanoseconds of each call, with `threads` threads calling at once.
-func cost(threads: Int, calls: Int = 2_000_000, _ body: @escaping @Sendable (Int) -> Void) -> Double {
+func cost(threads: Int, calls: Int = 2_000_000, _ body: @escaping @Sendable (Int) -> Void) -> Double
+{
   final class Job: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -88,7 +89,9 @@ line("observe_2_threads_ns", cost(threads: 2) { histogram.observe($0 & 0xfffff, 
 line("increment_1_thread_ns", cost(threads: 1) { _ in counter.increment() })
 line("increment_2_threads_ns", cost(threads: 2) { _ in counter.increment() })
 
-for number in 0..<10_000 { counters.child("/route/\(number % 500)", "\(200 + number / 500)").increment() }
+for number in 0..<10_000 {
+  counters.child("/route/\(number % 500)", "\(200 + number / 500)").increment()
+}
 line(
   "observe_while_scraped_ns",
   costBeside({ _ = registry.render(.text, now: start) }) {
