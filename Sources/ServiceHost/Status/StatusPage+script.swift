@@ -180,7 +180,7 @@ extension StatusPage {
       const spent = growth(from, to, 'phoenix_stage_duration_seconds_sum', l => l.stage);
       const count = total(growth(from, to, 'phoenix_http_request_duration_seconds_count', () => '',
         family));
-      const whole = total(growth(from, to, 'phoenix_http_request_duration_seconds_sum', () => '',
+      const lasted = total(growth(from, to, 'phoenix_http_request_duration_seconds_sum', () => '',
         family));
       const box = byId('stages');
       if (!count) {
@@ -188,10 +188,10 @@ extension StatusPage {
         return;
       }
       const names = ['auth', 'db', 'queue', 'ai', 'render'];
-      const width = Math.max(240, box.clientWidth), sum = Math.max(whole, total(spent)) || 1;
+      const width = Math.max(240, box.clientWidth), sum = Math.max(lasted, total(spent)) || 1;
       const said = names.map(n => `${n} ${time((spent.get(n) || 0) / count)}`);
       const svg = make('svg', { viewBox: `0 0 ${width} 144`, role: 'img',
-        'aria-label': `Mean time a request: ${said.join(', ')}, whole ${time(whole / count)}` });
+        'aria-label': `Mean time a request: ${said.join(', ')}, whole ${time(lasted / count)}` });
       names.forEach((name, row) => {
         const value = spent.get(name) || 0;
         svg.append(make('text', { x: 0, y: row * 28 + 17 }, name),
@@ -201,7 +201,7 @@ extension StatusPage {
             `${time(value / count)} (${percent(value / sum)})`));
       });
       box.replaceChildren(svg, make('p', { class: 'fine' },
-        `Mean of ${whole(count)} requests: ${time(whole / count)}; stages may overlap.`));
+        `Mean of ${whole(count)} requests: ${time(lasted / count)}; stages may overlap.`));
     }
 
     function table(id, heads, rows, empty) {
