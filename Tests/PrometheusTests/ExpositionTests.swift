@@ -161,7 +161,9 @@ import Testing
       let parts = line.split(separator: " ")
       values[parts[0]] = Double(parts[1])
     }
-    #expect(values.count == 6)
+    #expect(values.count == 7)
+    let threads = try #require(values["process_threads"])
+    #expect(threads >= 1 && threads.rounded() == threads)
     let cpu = try #require(values["process_cpu_seconds_total"])
     #expect(cpu > 0)
     let descriptors = try #require(values["process_open_fds"])

@@ -37,6 +37,40 @@ import Testing
     }
   }
 
+  @Test func theListenerAnswersAsScrapersAsk() throws {
+    let stack = try Stack(workers: 1)
+    let client = stack.admin
+    // What Prometheus 2.42 and 3.x send.
+    for accept in [
+      "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;"
+        + "q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+      "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+        + "application/openmetrics-text;version=0.0.1;q=0.5,"
+        + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
+        + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+    ] {
+      let open = try client.request("GET", "/metrics", headers: ["Accept": accept])
+      #expect(open.status == 200)
+      let type = try #require(open.header("content-type"))
+      #expect(type.hasPrefix("application/openmetrics-text; version=1.0.0; charset=utf-8"))
+      #expect(open.text.hasSuffix("\n# EOF\n"))
+      #expect(open.header("content-encoding") == nil)
+    }
+    let packed = try client.request("GET", "/metrics", headers: ["Accept-Encoding": "gzip"])
+    #expect(packed.header("content-encoding") == "gzip")
+    #expect(packed.header("vary") == "Accept, Accept-Encoding")
+    #expect(packed.body.starts(with: [0x1f, 0x8b]))
+    let plain = try client.request("GET", "/metrics", headers: ["Accept-Encoding": "gzip;q=0"])
+    #expect(plain.header("content-encoding") == nil)
+    #expect(plain.body.count > packed.body.count * 3)
+    let head = try client.request("HEAD", "/metrics")
+    #expect(head.status == 200)
+    #expect(head.header("content-type") == "text/plain; version=0.0.4; charset=utf-8")
+    #expect((head.header("content-length").flatMap { Int($0) } ?? 0) > 10_000)
+    #expect(try client.request("POST", "/metrics").status == 405)
+    #expect(try client.request("GET", "/status").status == 200, "the connection is still whole")
+  }
+
   @Test func aRealPrometheusSeesWhatWeCount() throws {
     let stack = try Stack()
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -56,6 +90,7 @@ import Testing
     process.arguments = [
       "--config.file=\(file.path)", "--storage.tsdb.path=\(directory.path)/data",
       "--web.listen-address=127.0.0.1:\(port)", "--log.level=error",
+      "--enable-feature=exemplar-storage",
     ]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
@@ -98,6 +133,17 @@ import Testing
     #expect(bucket(byHistogram) == bucket(bySummary), "\(byHistogram) and \(bySummary)")
     let hits = try #require(query("phoenix_ai_cache_requests_total{result=\"hit\"}"))
     #expect(hits == 499)
+    // An exemplar leads from a bucket to the lines of its request.
+    let buckets64 =
+      "phoenix_http_request_duration_seconds_bucket{\(route)}"
+      .addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    let now = Int(Foundation.Date().timeIntervalSince1970)
+    let exemplars = try WireClient(port: port).request(
+      "GET", "/api/v1/query_exemplars?query=\(buckets64)&start=\(now - 600)&end=\(now + 60)")
+    let trace = try #require(
+      exemplars.text.firstMatch(of: /"trace_id":"([0-9a-f]{32})"/)?.1,
+      "\(exemplars.text.prefix(300))")
+    #expect(!stack.logLines("\"trace_id\":\"\(trace)\"").isEmpty)
     // Every request has one log line.
     try stack.wait("the log has every request", seconds: 5) {
       stack.logLines("\"route\":\"/api/chat/message\"").count == 1000

@@ -17,9 +17,15 @@ final class Stack: @unchecked Sendable {
   private let environment: [String: String]
   private let binaries: URL
   private let output: URL
+  /// Where the gateway's standard output goes instead of the log of the test.
+  private let gatewayOutput: FileHandle?
 
   /// Starts everything and waits until it is ready.
-  init(workers count: Int = 2, gateway extra: [String: String] = [:]) throws {
+  init(
+    workers count: Int = 2, gateway extra: [String: String] = [:],
+    gatewayOutput: FileHandle? = nil
+  ) throws {
+    self.gatewayOutput = gatewayOutput
     let inherited = ProcessInfo.processInfo.environment
     guard let binaries = inherited["PHOENIX_TEST_BIN"],
       let database = inherited["PHOENIX_TEST_DATABASE_URL"]
@@ -109,7 +115,7 @@ final class Stack: @unchecked Sendable {
     let descriptor = open(output.path, O_WRONLY | O_APPEND)
     guard descriptor >= 0 else { throw Missing(description: "no log file: \(errno)") }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    process.standardOutput = handle
+    process.standardOutput = name == "phoenix-gateway" ? gatewayOutput ?? handle : handle
     process.standardError = handle
     process.standardInput = FileHandle.nullDevice
     try process.run()

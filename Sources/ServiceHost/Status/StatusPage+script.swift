@@ -94,6 +94,7 @@ extension StatusPage {
         cost: total(growth(from, to, 'phoenix_gemini_cost_usd_total')) * 3600 / seconds,
         loop: lag('phoenix_event_loop_lag_seconds_bucket'),
         reactor: lag('phoenix_reactor_lag_seconds_bucket'),
+        memory: total(sums(to, 'process_resident_memory_bytes')),
       };
     }
 
@@ -102,7 +103,8 @@ extension StatusPage {
     const number = v => Number.isFinite(v)
       ? digits(v, v === 0 || v >= 100 ? 0 : v >= 10 ? 1 : 2) : '–';
     const percent = v => Number.isFinite(v)
-      ? digits(v * 100, v < .1 && v > 0 ? 2 : 1) + ' %' : '–';
+      ? digits(v * 100, v === 0 || v >= .9995 ? 0 : v < .1 ? 2 : 1) + ' %' : '–';
+    const whole = v => Number.isFinite(v) ? digits(v, 0) : '–';
     const time = v => !Number.isFinite(v) ? '–' : v === 0 ? '0 s' : v < .001
       ? digits(v * 1e6, 0) + ' µs' : v < 1 ? digits(v * 1e3, v < .01 ? 2 : 1) + ' ms'
       : digits(v, 2) + ' s';
@@ -178,7 +180,7 @@ extension StatusPage {
       const spent = growth(from, to, 'phoenix_stage_duration_seconds_sum', l => l.stage);
       const count = total(growth(from, to, 'phoenix_http_request_duration_seconds_count', () => '',
         family));
-      const whole = total(growth(from, to, 'phoenix_http_request_duration_seconds_sum', () => '',
+      const lasted = total(growth(from, to, 'phoenix_http_request_duration_seconds_sum', () => '',
         family));
       const box = byId('stages');
       if (!count) {
@@ -186,10 +188,10 @@ extension StatusPage {
         return;
       }
       const names = ['auth', 'db', 'queue', 'ai', 'render'];
-      const width = Math.max(240, box.clientWidth), sum = Math.max(whole, total(spent)) || 1;
+      const width = Math.max(240, box.clientWidth), sum = Math.max(lasted, total(spent)) || 1;
       const said = names.map(n => `${n} ${time((spent.get(n) || 0) / count)}`);
       const svg = make('svg', { viewBox: `0 0 ${width} 144`, role: 'img',
-        'aria-label': `Mean time a request: ${said.join(', ')}, whole ${time(whole / count)}` });
+        'aria-label': `Mean time a request: ${said.join(', ')}, whole ${time(lasted / count)}` });
       names.forEach((name, row) => {
         const value = spent.get(name) || 0;
         svg.append(make('text', { x: 0, y: row * 28 + 17 }, name),
@@ -199,7 +201,7 @@ extension StatusPage {
             `${time(value / count)} (${percent(value / sum)})`));
       });
       box.replaceChildren(svg, make('p', { class: 'fine' },
-        `Mean of ${number(count)} requests: ${time(whole / count)}; stages may overlap.`));
+        `Mean of ${whole(count)} requests: ${time(lasted / count)}; stages may overlap.`));
     }
 
     function table(id, heads, rows, empty) {
@@ -227,7 +229,7 @@ extension StatusPage {
         [...up.keys()].sort().map(w => [w,
           up.get(w) ? ['✓ up', 'good'] : ['✗ down', 'bad'],
           breakers[circuit.get(w) || 0],
-          number(busy.get(w) || 0), number((done.get(w) || 0) / seconds),
+          whole(busy.get(w) || 0), number((done.get(w) || 0) / seconds),
           [number((bad.get(w) || 0) / seconds), bad.get(w) ? 'bad' : '']]), 'No worker is known.');
     }
 
@@ -243,7 +245,7 @@ extension StatusPage {
           .sort((a, b) => (done.get(b) || 0) - (done.get(a) || 0) || ever.get(b) - ever.get(a))
           .map(r => [r, number((done.get(r) || 0) / seconds),
             [number((bad.get(r) || 0) / seconds), bad.get(r) ? 'bad' : ''],
-            time(p50.get(r)), time(p95.get(r)), time(p99.get(r)), number(ever.get(r))]),
+            time(p50.get(r)), time(p95.get(r)), time(p99.get(r)), whole(ever.get(r))]),
         'No request yet.');
     }
 
@@ -253,23 +255,25 @@ extension StatusPage {
       const tile = (name, text, mood = '') =>
         make('div', {}, make('dt', {}, name), make('dd', { class: mood }, text));
       const busy = sums(to, 'phoenix_db_pool_connections', l => l.state);
+      const used = busy.get('in_use') || 0;
       byId('tiles').replaceChildren(
         tile('Requests/s', number(point.ok + point.refused + point.failed)),
         tile('Errors', percent(point.errors), point.errors > .001 ? 'bad' : ''),
         tile('P50', time(point.p50)), tile('P95', time(point.p95)), tile('P99', time(point.p99)),
         tile('Cache hits', percent(one('phoenix_ai_cache_hit_ratio'))),
-        tile('In flight', number(one('phoenix_http_requests_in_flight'))),
-        tile('Database pool', `${busy.get('in_use') || 0} busy, ${busy.get('idle') || 0} idle`),
-        tile('Tokens spent', number(one('phoenix_gemini_tokens_total'))),
+        tile('In flight', whole(one('phoenix_http_requests_in_flight'))),
+        tile('Pool, in use', `${used} of ${used + (busy.get('idle') || 0)}`),
+        tile('Tokens spent', whole(one('phoenix_gemini_tokens_total'))),
         tile('Cost so far', dollars(one('phoenix_gemini_cost_usd_total'))),
         tile('Memory', bytes(one('process_resident_memory_bytes'))),
         tile('Files, threads', `${one('process_open_fds')}, ${one('process_threads')}`),
-        tile('Log lines lost', number(lost), lost ? 'bad' : ''));
+        tile('Log lines lost', whole(lost), lost ? 'bad' : ''));
     }
 
     function state(ready) {
-      const mood = { ready: 'good', degraded: 'warn' }[ready.status] || 'bad';
-      const words = { ready: '✓ Ready', degraded: '~ Degraded', not_ready: '✗ Not ready' };
+      const missing = (ready.dependencies || []).some(d => d.available < d.total);
+      const mood = { ready: missing ? 'warn' : 'good', degraded: 'warn' }[ready.status] || 'bad';
+      const words = { ready: missing ? '~ Ready' : '✓ Ready', degraded: '~ Degraded', not_ready: '✗ Not ready' };
       const parts = (ready.dependencies || []).map(d => d.name.replace('_', ' ') + ' ' + d.status
         + (d.total === undefined ? '' : ` (${d.available} of ${d.total})`));
       const node = byId('state');
@@ -296,6 +300,7 @@ extension StatusPage {
       chart('c-cost', [{ key: 'cost', name: 'cost' }], dollars);
       chart('c-lag', [{ key: 'loop', name: 'event loops late, P99' },
         { key: 'reactor', name: 'drivers late, P99' }], time);
+      chart('c-memory', [{ key: 'memory', name: 'resident' }], bytes);
       stages();
       workers(to, from, seconds);
       routes(to, from, seconds);

@@ -82,10 +82,13 @@ enum StatusPage {
     <div class="chart" id="c-tokens"></div></section>
     <section aria-labelledby="h-cost"><h2 id="h-cost">Cost, US dollars an hour</h2>
     <div class="chart" id="c-cost"></div></section>
-    <section aria-labelledby="h-stage"><h2 id="h-stage">Where a request's time goes, last minute</h2>
+    <section aria-labelledby="h-stage">
+    <h2 id="h-stage">Where a request's time goes, last minute</h2>
     <div id="stages"></div></section>
-    <section aria-labelledby="h-run"><h2 id="h-run">The process</h2>
+    <section aria-labelledby="h-run"><h2 id="h-run">How late the threads are</h2>
     <div class="chart" id="c-lag"></div></section>
+    <section aria-labelledby="h-mem"><h2 id="h-mem">Memory</h2>
+    <div class="chart" id="c-memory"></div></section>
     </div>
     <section aria-labelledby="h-work"><h2 id="h-work">Workers and breakers</h2>
     <div class="wide" id="workers" tabindex="0" role="region" aria-label="Workers"></div></section>
