@@ -7,11 +7,6 @@ enum ReportStyle {
     @media (prefers-color-scheme:dark){:root{--ink:#e5e9ef;--soft:#9aa6b5;--line:#303a47;
     --paper:#12171e;--field:#1a212b;--a:#60a5fa;--b:#fbbf24;--c:#2dd4bf;--d:#c084fc;--e:#94a3b8;
     --good:#4ade80;--bad:#f87171;--goodpaper:#12351f;--badpaper:#401a1a;--warnpaper:#3d2f0b}}
-    @media print{:root{--ink:#000;--soft:#444;--line:#ccc;--paper:#fff;--field:#fff;--a:#1d4ed8;
-    --b:#b45309;--c:#0f766e;--d:#7e22ce;--e:#475569;--good:#166534;--bad:#991b1b;--goodpaper:#fff;
-    --badpaper:#fff;--warnpaper:#fff}body{font-size:10.5pt;max-width:none;padding:0}
-    figure,tr,.tiles>div{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}
-    .charts{grid-template-columns:1fr 1fr}@page{margin:14mm}}
     *{box-sizing:border-box}
     body{margin:0 auto;padding:16px;max-width:1100px;background:var(--paper);color:var(--ink);
     font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
@@ -53,5 +48,10 @@ enum ReportStyle {
     code{font:.92em ui-monospace,"DejaVu Sans Mono",monospace}
     details{margin:.6em 0}summary{cursor:pointer;color:var(--soft)}
     footer{margin-top:2em;border-top:1px solid var(--line);padding-top:.6em;color:var(--soft);font-size:.85rem}
+    @media print{:root{--ink:#000;--soft:#444;--line:#ccc;--paper:#fff;--field:#fff;--a:#1d4ed8;
+    --b:#b45309;--c:#0f766e;--d:#7e22ce;--e:#475569;--good:#166534;--bad:#991b1b;--goodpaper:#fff;
+    --badpaper:#fff;--warnpaper:#fff}body{font-size:10.5pt;max-width:none;padding:0}
+    figure,tr,.tiles>div{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}
+    .charts{grid-template-columns:1fr 1fr}@page{margin:14mm}}
     """
 }
