@@ -63,7 +63,8 @@ struct Session {
     if let summary = try? Summary(json: json) { return summary }
     // An earlier version wrote it: no reason not to run.
     Terminal.write(
-      "phoenix-loadtest: \(baseline) is no summary.json of this version; not compared\n", to: .error)
+      "phoenix-loadtest: \(baseline) is no summary.json of this version; not compared\n", to: .error
+    )
     return nil
   }
 
