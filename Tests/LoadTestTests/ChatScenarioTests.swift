@@ -52,6 +52,20 @@ import Testing
     }
   }
 
+  @Test func questionsInTurnDoNotRepeatBeforeAllWereAsked() async throws {
+    try await ScriptedServer.serving(FakeGateway().answer) { server in
+      var scenario = try scenario(server)
+      scenario.operations = scenario.operations.filter { $0.kind == .chatMessage }
+      scenario.questions = (0..<40).map { "Question \($0)" }
+      scenario.asksInTurn = true
+      scenario.eventLoops = 2
+      scenario.arrival = .open(rate: 40, process: .constant)
+      _ = try await LoadRun(scenario).execute()
+      let asked = server.requests.filter { $0.path == "/api/chat/message" }.map(\.body)
+      #expect(asked.count == 40 && Set(asked).count == 40)
+    }
+  }
+
   @Test func aSeedDrawsTheSameRequestsAgain() async throws {
     @Sendable func drawn() async throws -> [String] {
       try await ScriptedServer.serving(FakeGateway().answer) { server in

@@ -162,7 +162,7 @@ import Testing
         process: constant
         warmup: 2s
         stages: [{to: 100, duration: 10s}, {rate: 100, duration: 20s}, {from: 500, to: 0, duration: 5s}]
-      questions: {zipf: 0, list: [Une, Deux], with: [ici, ailleurs]}
+      questions: {in_turn: true, list: [Une, Deux], with: [ici, ailleurs]}
       mix:
         chat_message: 1
         patch_procedure: 2
@@ -190,6 +190,7 @@ import Testing
         "chat_message", "patch_procedure", "me", "follow_up", "create_procedure",
       ])
     #expect(scenario.operations.map(\.weight) == [1, 2, 0, 0, 0])
+    #expect(scenario.asksInTurn)
     let journey = try #require(scenario.journeys.first)
     #expect(journey.steps == [2, 0, 3] && journey.weight == 3)
     #expect(journey.think == .milliseconds(500) ... .seconds(2))

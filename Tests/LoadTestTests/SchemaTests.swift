@@ -81,7 +81,8 @@ import Testing
   }
 
   @Test func theReportHoldsItsChartsAndNothingFromElsewhere() async throws {
-    let (summary, result) = try await Self.run()
+    let (summary, result) = try await Self.run(
+      "{rate: 60, process: constant, duration: 2500ms}")
     let html = HTMLReport(summary, result, baseline: summary).text
     for part in [
       "Latency over time", "Percentiles", "Requests a second", "Errors a second",

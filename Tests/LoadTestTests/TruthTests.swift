@@ -164,6 +164,31 @@ import Testing
     }
   }
 
+  /// So many streams at once in one process, with the server that sends them.
+  @Test func fiveThousandStreamsAreOpenAtOnceAndEachIsReadToItsEnd() async throws {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    let streams = min(5_000, (Int(min(limit.rlim_max, 100_000)) - 500) / 2)
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+    let event = "17\r\nevent: delta\ndata: {}\n\n\r\n"
+    let pieces = [
+      head + "Transfer-Encoding: chunked\r\n\r\n" + event, event, event,
+      "16\r\nevent: done\ndata: {}\n\n\r\n0\r\n\r\n",
+    ]
+    // All begin within five seconds and last eight.
+    try await ScriptedServer.serving({ _ in .pieces(pieces, pause: .seconds(2)) }) { server in
+      var scenario = try get(server.base, .closed(clients: streams), for: .seconds(1))
+      scenario.connections = streams
+      scenario.timeout = .seconds(60)
+      scenario.generatorLagMax = .seconds(5)
+      let result = try await LoadRun(scenario).execute()
+      #expect(result.tally.connections.openMax == streams)
+      #expect(result.total.finished == streams && result.total.failed == 0)
+      #expect(result.total.histogram(.firstDelta).count == streams)
+      #expect(Verdict(result).exitCode == .held, "\(Verdict(result).failures)")
+    }
+  }
+
   @Test func aClosedLoopThinksBetweenItsRequests() async throws {
     try await ScriptedServer.serving({ _ in .response(ScriptedServer.ok("x")) }) { server in
       var scenario = try get(server.base, .closed(clients: 3), for: .seconds(1))

@@ -39,6 +39,7 @@ struct GetCommand: AsyncParsableCommand {
     var plan = Scenario.get(url, arrival: arrival, duration: duration.duration)
     plan.headers = try headers.map(Self.field)
     plan.eventLoops = common.threads
+    if let lagMax = common.lagMax { plan.generatorLagMax = lagMax.duration }
     try await Session(
       scenario: plan, out: common.out, isQuiet: common.quiet
     ).run()

@@ -9,6 +9,10 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "Event loops to send from; one carries tens of thousands of requests a second.")
   var threads = 1
 
+  @Option(
+    help: "The lag p99 of the tester's own event loop above which the run is invalid (20ms).")
+  var lagMax: DurationArgument?
+
   @Flag(help: "Print nothing but what failed.")
   var quiet = false
 

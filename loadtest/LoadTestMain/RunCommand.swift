@@ -81,6 +81,7 @@ struct RunCommand: AsyncParsableCommand {
       plan.users = users
     }
     plan.eventLoops = common.threads
+    if let lagMax = common.lagMax { plan.generatorLagMax = lagMax.duration }
     let witnesses = Witnesses(
       admin: admin, workers: worker, simulator: simulator, requestLog: requestLog)
     try await Session(

@@ -57,9 +57,15 @@ struct Session {
   /// Before the run, so that a wrong name does not cost one.
   private func readBaseline() throws -> Summary? {
     guard let baseline else { return nil }
-    do {
-      return try Summary(json: Data(contentsOf: URL(filePath: baseline)))
-    } catch { throw fail("\(baseline) is no summary.json of a run", .badScenario) }
+    guard let json = try? Data(contentsOf: URL(filePath: baseline)) else {
+      throw fail("\(baseline) cannot be read", .badScenario)
+    }
+    if let summary = try? Summary(json: json) { return summary }
+    // An earlier version wrote it: no reason not to run.
+    Terminal.write(
+      "phoenix-loadtest: \(baseline) is no summary.json of this version; not compared\n", to: .error
+    )
+    return nil
   }
 
   private func write(

@@ -26,7 +26,7 @@ bench_generator() {
   for ((round = 1; round <= rounds; round++)); do
     cpu_us "$wrk" -t 1 -c 32 -d "$seconds" "$url"
     printf '%s\n' "$us" >>"$folder/wrk.us"
-    cpu_us "$loadtest" get "$url" -c 32 -d "${seconds}s" --quiet
+    cpu_us "$loadtest" get "$url" -c 32 -d "${seconds}s" --lag-max 1s --quiet
     printf '%s\n' "$us" >>"$folder/generator.us"
     say "round $round of $rounds: wrk $(tail -n 1 "$folder/wrk.us") µs," \
       "phoenix-loadtest $(tail -n 1 "$folder/generator.us") µs"

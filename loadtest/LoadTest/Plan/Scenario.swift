@@ -28,6 +28,9 @@ package struct Scenario: Sendable {
   package var questions: [String]
   /// Exponent of the questions' popularity: 0 is even, 1 is a usual skew.
   package var zipfExponent: Double
+  /// Questions are asked one after the other instead of drawn, so that none repeats before all
+  /// were asked.
+  package var asksInTurn: Bool
   package var operations: [Operation]
   /// Walks through several operations, drawn beside them.
   package var journeys: [Journey]
@@ -62,6 +65,7 @@ package struct Scenario: Sendable {
     timeout = Self.timeoutDefault
     questions = []
     zipfExponent = 1
+    asksInTurn = false
     self.operations = operations
     journeys = []
     think = .zero ... .zero

@@ -130,6 +130,7 @@ package struct ScenarioReader {
     scenario.timeout = timeout ?? Scenario.timeoutDefault
     scenario.questions = questions?.list ?? []
     scenario.zipfExponent = questions?.exponent ?? 1
+    scenario.asksInTurn = questions?.inTurn ?? false
     scenario.thresholds = thresholds
     if let seed { scenario.seed = UInt64(seed) }
     return scenario
@@ -142,15 +143,21 @@ package struct ScenarioReader {
     }
   }
 
-  private mutating func questions(_ node: Node) -> (list: [String], exponent: Double) {
-    if node.sequence != nil { return (texts(node, "a question"), 1) }
+  private mutating func questions(_ node: Node) -> (
+    list: [String], exponent: Double, inTurn: Bool
+  ) {
+    if node.sequence != nil { return (texts(node, "a question"), 1, false) }
     var fields = YAMLFields(node, what: "\"questions\"")
     let exponent = fields.value("zipf", "an exponent from 0 to 5") {
       Quantity.number($0).flatMap { $0 <= 5 ? $0 : nil }
     }
     let list = fields.take("list", required: true)
     let endings = fields.take("with")
-    fields.finish(known: ["zipf", "list", "with"])
+    let inTurn = fields.flag("in_turn") ?? false
+    if inTurn, exponent != nil {
+      fields.fault(at: node, "questions asked \"in_turn\" are not drawn: leave \"zipf\" out")
+    }
+    fields.finish(known: ["zipf", "list", "with", "in_turn"])
     faults += fields.faults
     var questions = list.map { texts($0, "a question") } ?? []
     if let endings {
@@ -158,7 +165,7 @@ package struct ScenarioReader {
       let endings = texts(endings, "an ending")
       questions = endings.flatMap { ending in questions.map { "\($0) \(ending)" } }
     }
-    return (questions, exponent ?? 1)
+    return (questions, exponent ?? 1, inTurn)
   }
 
   mutating func texts(_ node: Node, _ what: String) -> [String] {

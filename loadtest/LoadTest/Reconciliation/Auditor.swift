@@ -75,7 +75,8 @@ package struct Auditor {
       var ours = LatencyHistogram()
       for index in indices { ours.add(account.tally.operations[index].served) }
       guard ours.count >= QuantileCheck.requestsLeast else { continue }
-      let check = QuantileCheck(route, lag: lag)
+      let fresh = Double(account.tally.connections.opened) / Double(ours.count)
+      let check = QuantileCheck(route, lag: lag, fresh: fresh)
       let labels = ["route": route.route, "method": route.method]
       let buckets = change(of: "phoenix_http_request_duration_seconds", labels)
       for quantile in QuantileCheck.quantiles {

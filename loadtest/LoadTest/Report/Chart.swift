@@ -101,7 +101,7 @@ struct Chart {
     text += "<text class=\"axis\" x=\"\(Fixed(Self.width - Self.right, 1))\""
     text +=
       " y=\"\(Fixed(Self.height - 3, 1))\" text-anchor=\"end\">\(XMLText.escaped(xLabel))</text>"
-    text += "<text class=\"axis\" x=\"\(Fixed(Self.left - 5, 1))\" y=\"11\" text-anchor=\"end\">"
+    text += "<text class=\"axis\" x=\"2\" y=\"10\">"
     text += "\(XMLText.escaped(yLabel))</text>"
     return text + "</svg>"
   }

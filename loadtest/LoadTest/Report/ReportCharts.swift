@@ -37,27 +37,31 @@ struct ReportCharts {
     let y = Axis.decades(least * 1000, most * 1000)
     let rows = Int(log10(y.high / y.low) * Self.rowsPerDecade)
     let edges = (0...rows).map { y.low * pow(10, Double($0) / Self.rowsPerDecade) }
-    let columns = min(Self.columnsMax, max(1, result.timeline.count))
-    let width = time.high / Double(columns)
-    var cells = Array(repeating: Array(repeating: 0, count: rows), count: columns)
-    for second in seconds {
-      // An interval is known by its end.
-      let column = min(columns - 1, max(0, Int((second.at - 0.5) / width)))
-      let counts = second.tally.latency.counts(between: edges.map { $0 / 1000 })
-      for (row, count) in counts.enumerated() {
-        cells[column][min(rows - 1, max(0, row - 1))] += count
+    // A column is an interval, or several where there are too many to see.
+    let size = max(1, (result.timeline.count + Self.columnsMax - 1) / Self.columnsMax)
+    var columns: [(from: Double, to: Double, counts: [Int])] = []
+    var start = 0.0
+    for first in stride(from: 0, to: result.timeline.count, by: size) {
+      let part = result.timeline[first..<min(first + size, result.timeline.count)]
+      let end = part.last?.at ?? start
+      var counts = Array(repeating: 0, count: rows)
+      for second in part {
+        let found = second.tally.latency.counts(between: edges.map { $0 / 1000 })
+        for (row, count) in found.enumerated() { counts[min(rows - 1, max(0, row - 1))] += count }
       }
+      columns.append((start, end, counts))
+      start = end
     }
-    let greatest = Double(cells.joined().max() ?? 1)
+    let greatest = Double(columns.compactMap { $0.counts.max() }.max() ?? 1)
     var chart = Chart("Heat map of latency over time", x: time, y: y)
     shadeWarmup(&chart, y)
-    for (column, counts) in cells.enumerated() {
-      for (row, count) in counts.enumerated() where count > 0 {
+    for column in columns {
+      for (row, count) in column.counts.enumerated() where count > 0 {
         chart.cell(
-          (Double(column) * width, edges[row]), (Double(column + 1) * width, edges[row + 1]), "fa",
+          (column.from, edges[row]), (column.to, edges[row + 1]), "fa",
           // By the logarithm, so that the few slow ones are seen beside the many fast.
           opacity: 0.18 + 0.82 * log(1 + Double(count)) / log(1 + greatest),
-          tip: "\(Fixed(Double(column) * width, 0)) s, \(Self.ms(edges[row])) to "
+          tip: "\(Fixed(column.from, 0)) s, \(Self.ms(edges[row])) to "
             + "\(Self.ms(edges[row + 1])) ms: \(count)")
       }
     }

@@ -38,9 +38,8 @@ final class LoopDriver {
   private var nextUser = 0
   private var backoffs: [Int: Int] = [:]
   private var inFlight = 0
-  /// Steps of journeys and closed-loop clients that are thinking.
-  private var thinking = 0
   private var number = 0
+  private var asked = 0
   private var nextSweep: UInt64 = 0
   private var tally: LoopTally
   private var interval = IntervalTally()
@@ -169,6 +168,13 @@ final class LoopDriver {
     if nextArrival < end { arm(at: nextArrival) }
   }
 
+  private func nextQuestion() -> Int {
+    guard scenario.asksInTurn else { return questionChoice.draw(&random) }
+    // Every loop has questions of its own.
+    asked += 1
+    return (plan.loop + (asked - 1) * plan.loops) % scenario.questions.count
+  }
+
   private func planNext() {
     nextArrival = schedule?.next().map { start + $0 } ?? .max
   }
@@ -200,7 +206,7 @@ final class LoopDriver {
     if let user, let first = prerequisites[wanted], !user.isReady(for: operations[wanted]) {
       operation = first
     }
-    let question = operations[operation].asksQuestion ? questionChoice.draw(&random) : 0
+    let question = operations[operation].asksQuestion ? nextQuestion() : 0
     number += 1
     let exchange = Exchange(
       operation: operation, user: user, lane: user?.lane ?? 0, client: client,
@@ -277,11 +283,7 @@ final class LoopDriver {
   }
 
   private func after(_ due: UInt64, _ act: @escaping () -> Void) {
-    thinking += 1
-    eventLoop.assumeIsolated().scheduleTask(deadline: .uptimeNanoseconds(due)) { [self] in
-      thinking -= 1
-      act()
-    }
+    eventLoop.assumeIsolated().scheduleTask(deadline: .uptimeNanoseconds(due)) { act() }
   }
 
   /// The closed loop's next request: at once, or after a pause that doubles where the transport

@@ -54,7 +54,8 @@ struct WitnessPanel: Sendable {
         if now > start, let metrics = try? await metrics(admin, names: ServerSample.names) {
           samples.append(ServerSample(at: Double(now - start) / 1e9, metrics))
         }
-        do { try await Task.sleep(for: pause) } catch { break }
+        let isEarly = now <= start
+        do { try await Task.sleep(for: isEarly ? .milliseconds(20) : pause) } catch { break }
       }
       return samples
     }
