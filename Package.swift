@@ -131,7 +131,8 @@ let package = Package(
 
     // What ops/bench runs besides the programs.
     program(
-      "telemetry-bench", uses: ["Prometheus"], path: "ops/benchmarks/Telemetry"),
+      "telemetry-bench", uses: ["Prometheus", "Telemetry", "Postgres"],
+      path: "ops/benchmarks/Telemetry"),
 
     // Tests: one target a module, and the system as its users meet it.
     tests("ReactorTests", uses: ["Reactor"]),
@@ -145,7 +146,9 @@ let package = Package(
     tests(
       "TelemetryTests", uses: ["Telemetry", "Prometheus", "JSONLogging", "Postgres", "Upstream"],
       libraries: [log]),
-    tests("ServiceHostTests", uses: ["ServiceHost"], libraries: [httpTypes, nioCore, nioPosix]),
+    tests(
+      "ServiceHostTests", uses: ["ServiceHost"],
+      libraries: [hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle]),
     tests("KnowledgeTests", uses: ["Knowledge"]),
     tests("WorkerAPITests", uses: ["WorkerAPI"]),
     tests(

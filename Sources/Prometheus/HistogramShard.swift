@@ -3,8 +3,8 @@ internal import Synchronization
 /// The part of a histogram that one thread writes and everybody reads.
 ///
 /// One writer at a time (`ThreadSlot` sees to it), so adding is a load and a store; readers see
-/// each number whole, and the writer's last few additions a little later. The window is ten slices of
-/// thirty seconds, each with the number of its half minute, so that a thread that falls silent
+/// each number whole, and the writer's last few additions a little later. The window is ten slices
+/// of thirty seconds, each with the number of its half minute, so that a thread that falls silent
 /// leaves nothing behind that looks new.
 ///
 /// Unchecked: the memory is allocated in `init`, freed in `deinit`, and reached atomically between.

@@ -32,6 +32,10 @@ final class SeriesTable<Child: AnyObject & Sendable>: Sendable {
   ///
   /// Missing values count as empty, further ones are left out: a scrape shows the mistake.
   func child(_ given: [String]) -> Child {
+    // What is known is found as it is given; the table holds no key that would have to be cut.
+    if given.count == labels.count, let child = state.withLock({ $0.byValues[given] }) {
+      return child
+    }
     var values = given.prefix(labels.count).map(Self.cut)
     while values.count < labels.count { values.append("") }
     return state.withLock { state in

@@ -5,64 +5,13 @@ import Testing
 
 /// Users, cookies, streams and reconciliation against a stand-in for the gateway.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ChatScenarioTests {
-  /// Counts requests as the gateway does, and can be told to lie.
-  private final class FakeGateway: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
-    private let users = Atomic<Int>(0)
-    let extra: Int
-    let ending: String
-
-    init(extra: Int = 0, ending: String = "event: done\ndata: {}\n\n") {
-      self.extra = extra
-      self.ending = ending
-    }
-
-    @Sendable func answer(_ request: ScriptedServer.Request) -> ScriptedServer.Reply {
-      if request.path == "/metrics" { return .response(ScriptedServer.ok(metrics())) }
-      let route = String(request.path.prefix { $0 != "?" })
-      var status = 200
-      defer {
-        let key = "method=\"\(request.method)\",route=\"\(route)\",status=\"\(status)\""
-        counts.withLock { $0[key, default: 0] += 1 }
-      }
-      if route == "/api/auth/signup" {
-        status = 201
-        let user = users.add(1, ordering: .relaxed).newValue
-        return .response(
-          ScriptedServer.ok(
-            "{}", status: 201,
-            fields: "Set-Cookie: phoenix_session=s\(user); Path=/; HttpOnly\r\n"
-              + "Set-Cookie: phoenix_refresh=r\(user); Path=/\r\n"))
-      }
-      guard request.headers["cookie"]?.hasPrefix("phoenix_session=s") == true else {
-        status = 401
-        return .response(ScriptedServer.ok("{}", status: 401))
-      }
-      if request.headers["accept"] == "text/event-stream" {
-        let text = "event: start\ndata: {}\n\nevent: delta\ndata: {\"text\":\"a\"}\n\n" + ending
-        return .response(ScriptedServer.events(text))
-      }
-      let cache = route == "/api/chat/message" ? "X-Cache: hit\r\n" : ""
-      return .response(ScriptedServer.ok("{}", fields: cache))
-    }
-
-    private func metrics() -> String {
-      let lines = counts.withLock { counts in
-        counts.map { key, count in
-          let lie = key.contains("history") && count > 0 ? extra : 0
-          return "phoenix_http_requests_total{\(key)} \(count + lie)\n"
-        }
-      }
-      return "# TYPE phoenix_http_requests_total counter\n" + lines.joined()
-    }
-  }
-
   private func scenario(_ server: ScriptedServer, _ change: String = "") throws -> Scenario {
     let text = """
       name: chat
       base: \(server.base)
       users: 6
       seed: 7
+      generator_lag_max: 5s
       arrival: {rate: 200, process: constant, duration: 1s}
       questions: {zipf: 1.2, list: ["Qu'est-ce que l'AAH ?", "La PCH, c'est quoi ?", "RQTH"]}
       mix: {chat_message: 60, chat_stream: 20, history: 10, me: 10}
@@ -80,11 +29,13 @@ import Testing
     try await ScriptedServer.serving(FakeGateway().answer) { server in
       var scenario = try scenario(server, "source_addresses: true")
       scenario.eventLoops = 2
-      let result = try await LoadRun(scenario, admin: try TargetURL(server.base)).execute()
+      let result = try await LoadRun(
+        scenario, witnesses: Witnesses(admin: try TargetURL(server.base))
+      ).execute()
       let verdict = Verdict(result)
       #expect(verdict.exitCode == .held, "\(verdict.failures)")
       #expect(result.total.finished == 200 && result.total.failed == 0)
-      #expect(result.cacheHitRatio == 1)
+      #expect((result.cacheHitRatio ?? 0) > 0.5)
       #expect(result.reconciliation?.rows.count == 4)
 
       let load = server.requests.filter { $0.headers["cookie"] != nil }
@@ -114,21 +65,6 @@ import Testing
     let first = try await drawn()
     #expect(first.count == 200)
     #expect(try await drawn() == first)
-  }
-
-  @Test(arguments: [1, -1]) func aCounterOffByOneFailsTheRunAndBothNumbersAreNamed(
-    lie: Int
-  ) async throws {
-    try await ScriptedServer.serving(FakeGateway(extra: lie).answer) { server in
-      let result = try await LoadRun(scenario(server), admin: TargetURL(server.base)).execute()
-      let verdict = Verdict(result)
-      #expect(verdict.exitCode == .failed)
-      let seen = try #require(result.tally.operations[2].ledger[200])
-      #expect(
-        verdict.failures == [
-          "reconciliation GET /api/chat/history 200: client \(seen), server \(seen + lie)"
-        ])
-    }
   }
 
   @Test(

@@ -72,7 +72,10 @@ import Testing
       ),
       (
         "  rate: 12.5\n", "",
-        ["dir/a.yaml:8:3: \"arrival\" needs either \"rate\" (open loop) or \"clients\" (closed)"]
+        [
+          "dir/a.yaml:8:3: \"arrival\" needs either \"rate\" or \"stages\" (open loop) or \"clients\" "
+            + "(closed)"
+        ]
       ),
       (
         "process: constant", "process: gauss",
@@ -84,7 +87,9 @@ import Testing
       ),
       (
         "base: http://127.0.0.1:3000", "base: https://a",
-        ["dir/a.yaml:2:7: \"base\" must be an http:// address, not \"https://a\""]
+        [
+          "dir/a.yaml:2:7: \"base\": \"https://a\" https is not supported: measure behind the TLS end"
+        ]
       ),
       (
         "chat_message: 3", "chat_message: 0",
@@ -148,7 +153,86 @@ import Testing
     #expect(faults(text) == ["dir/a.yaml:23:10: \"targets\": cannot read t.yaml"])
   }
 
-  @Test(arguments: ["chat", "smoke"]) func readsTheScenariosThatAreShipped(name: String) throws {
+  @Test func readsStagesJourneysUsersAndThinking() throws {
+    let text = """
+      name: day
+      users: {count: 2, from: users.csv}
+      generator_lag_max: 100ms
+      arrival:
+        process: constant
+        warmup: 2s
+        stages: [{to: 100, duration: 10s}, {rate: 100, duration: 20s}, {from: 500, to: 0, duration: 5s}]
+      questions: {zipf: 0, list: [Une, Deux], with: [ici, ailleurs]}
+      mix:
+        chat_message: 1
+        patch_procedure: 2
+        visit: {weight: 3, steps: [me, chat_message, follow_up], think: 500ms..2s}
+      """
+    let scenario = try ScenarioReader.read(text, file: "a.yaml") { name in
+      (
+        name,
+        "# people\na@exemple.fr,secret, with comma\n\nb@exemple.fr,other\nc@exemple.fr,third\n"
+      )
+    }
+    #expect(
+      scenario.credentials == [
+        Credentials(email: "a@exemple.fr", password: "secret, with comma"),
+        Credentials(email: "b@exemple.fr", password: "other"),
+      ])
+    #expect(scenario.users == 2 && scenario.duration == .seconds(35))
+    #expect(scenario.generatorLagMax == .milliseconds(100))
+    let profile = try #require(scenario.openProfile)
+    #expect(profile.process == .constant && profile.rate.peak == 500)
+    #expect(profile.rate.rate(at: 5) == 50 && profile.rate.rate(at: 32.5) == 250)
+    #expect(scenario.questions == ["Une ici", "Deux ici", "Une ailleurs", "Deux ailleurs"])
+    #expect(
+      scenario.operations.map(\.name) == [
+        "chat_message", "patch_procedure", "me", "follow_up", "create_procedure",
+      ])
+    #expect(scenario.operations.map(\.weight) == [1, 2, 0, 0, 0])
+    let journey = try #require(scenario.journeys.first)
+    #expect(journey.steps == [2, 0, 3] && journey.weight == 3)
+    #expect(journey.think == .milliseconds(500) ... .seconds(2))
+  }
+
+  @Test(
+    arguments: [
+      ("stages: [{to: 5, duration: 1s}]\n  duration: 3s", "leave \"duration\" out"),
+      ("stages: []", "must be a list such as"),
+      ("stages: [{duration: 1s}]", "either \"rate\", or \"to\""),
+      ("stages: [{rate: 1, to: 2, duration: 1s}]", "either \"rate\", or \"to\""),
+      ("stages: [{rate: 0, duration: 1s}]", "no stage starts a request"),
+      ("stages: [{to: 5}]", "a stage needs \"duration\""),
+    ]) func refusesStagesThatMakeNoSense(stages: String, message: String) throws
+  {
+    let text = "name: a\narrival:\n  \(stages)\nmix: {x: {weight: 1, get: /x}}"
+    let faults = faults(text)
+    #expect(faults.contains { $0.contains(message) }, "\(faults)")
+  }
+
+  @Test(
+    arguments: [
+      ("users: {from: u.csv, count: 9}", "a@b,c", "has 1 users, not 9"),
+      ("users: {from: u.csv}", "nobody", "line 1 is not address,password"),
+      ("users: {from: u.csv}", "# none", "no users"),
+      ("users: {count: 1}", "", "needs \"from\""),
+      ("think: 3s..1s", "", "\"think\" must be a duration"),
+      ("think: 1s", "", "is for a closed loop"),
+    ]) func refusesUsersAndThinkingThatCannotBe(line: String, file: String, message: String)
+  {
+    let text = """
+      name: a
+      arrival: {rate: 1, duration: 1s}
+      mix: {x: {weight: 1, get: /x}}
+      \(line)
+      """
+    let faults = faults(text, targets: file)
+    #expect(faults.contains { $0.contains(message) }, "\(faults)")
+  }
+
+  @Test(arguments: [
+    "chat", "hits", "isolation", "misses", "mixed", "smoke", "soak", "spike", "streams",
+  ]) func readsTheScenariosThatAreShipped(name: String) throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let scenario = try ScenarioReader.read(

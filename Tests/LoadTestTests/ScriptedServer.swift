@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -23,6 +24,8 @@ final class ScriptedServer: Sendable {
     case pieces([String], pause: TimeAmount)
     /// Bytes, then the connection closes.
     case closing(String)
+    /// Bytes, then the connection is reset.
+    case resetting(String)
     case silence
   }
 
@@ -79,8 +82,9 @@ final class ScriptedServer: Sendable {
   }
 
   /// A chunked stream of server-sent events.
-  static func events(_ events: String) -> String {
-    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+  static func events(_ events: String, fields: String = "") -> String {
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
+      + "\(fields)\r\n"
       + "\(String(events.utf8.count, radix: 16))\r\n\(events)\r\n0\r\n\r\n"
   }
 
@@ -145,6 +149,15 @@ private final class ScriptedHandler: ChannelInboundHandler {
       let here = NIOLoopBound(context, eventLoop: context.eventLoop)
       context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)))
         .whenComplete { _ in here.value.close(promise: nil) }
+    case .resetting(let text):
+      let here = NIOLoopBound(context, eventLoop: context.eventLoop)
+      context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text))).whenComplete { _ in
+        // Closing with a linger time of zero sends a reset instead of an end.
+        let socket = here.value.channel as? any SocketOptionProvider
+        socket?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in
+          here.value.close(promise: nil)
+        }
+      }
     case .silence: break
     }
   }

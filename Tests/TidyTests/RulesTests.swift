@@ -30,9 +30,13 @@ import Testing
 
   @Test func linesFitAHundredColumns() {
     for file in sources where !file.path.contains("/Generated/") {
-      for (number, line) in file.lines.enumerated() where line.count > 100 {
+      var isLiteral = false
+      for (number, line) in file.lines.enumerated() {
+        if line.components(separatedBy: "\"\"\"").count == 2 { isLiteral.toggle() }
         // A literal that may not be broken is the one reason.
-        #expect(line.contains("\""), "\(file.path):\(number + 1) has \(line.count) columns")
+        #expect(
+          line.count <= 100 || isLiteral || line.contains("\""),
+          "\(file.path):\(number + 1) has \(line.count) columns")
       }
     }
   }

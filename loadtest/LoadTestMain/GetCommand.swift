@@ -40,7 +40,7 @@ struct GetCommand: AsyncParsableCommand {
     plan.headers = try headers.map(Self.field)
     plan.eventLoops = common.threads
     try await Session(
-      scenario: plan, admin: nil, out: common.out, isQuiet: common.quiet
+      scenario: plan, out: common.out, isQuiet: common.quiet
     ).run()
   }
 

@@ -7,7 +7,8 @@ import LoadTest
 /// One run of the program: progress while it goes, the report at its end, the exit code.
 struct Session {
   let scenario: Scenario
-  let admin: TargetURL?
+  var witnesses = Witnesses()
+  var baseline: String?
   let out: String?
   let isQuiet: Bool
 
@@ -23,24 +24,23 @@ struct Session {
     }
     defer { for source in sources { source.cancel() } }
     let isLive = !isQuiet && Terminal.isTerminal(.error)
+    let earlier = try readBaseline()
+    let screen = LiveScreen(title: "\(scenario.name) against \(scenario.base)")
     let result: RunResult
     do {
-      result = try await LoadRun(scenario, admin: admin, stop: stop) { progress in
-        // CR returns to the line's start and the escape clears what was there.
-        if isLive { Terminal.write("\r\u{1b}[K\(progress.line)", to: .error) }
+      result = try await LoadRun(scenario, witnesses: witnesses, stop: stop) { progress in
+        if isLive { screen.show(progress) }
       }.execute()
     } catch is CancellationError {
-      throw fail("stopped before the run began", .unreachable, isLive)
+      screen.clear()
+      throw fail("stopped before the run began", .unreachable)
     } catch let error as LoadRunError {
-      throw fail("\(error)", .unreachable, isLive)
+      screen.clear()
+      throw fail("\(error)", .unreachable)
     }
-    if isLive { Terminal.write("\r\u{1b}[K", to: .error) }
+    screen.clear()
     let verdict = Verdict(result)
-    if let out {
-      do { try write(Summary(result, verdict).json(), into: out) } catch {
-        throw fail("cannot write \(out)/summary.json: \(error)", .badScenario, false)
-      }
-    }
+    if let out { try write(Summary(result, verdict), result, earlier, into: out) }
     if isQuiet {
       for failure in verdict.failures { Terminal.write(failure + "\n", to: .error) }
     } else {
@@ -49,15 +49,33 @@ struct Session {
     if verdict.exitCode != .held { throw ArgumentParser.ExitCode(verdict.exitCode.rawValue) }
   }
 
-  private func fail(
-    _ message: String, _ code: LoadTest.ExitCode, _ isLive: Bool
-  ) -> ArgumentParser.ExitCode {
-    Terminal.write((isLive ? "\r\u{1b}[K" : "") + "phoenix-loadtest: \(message)\n", to: .error)
+  private func fail(_ message: String, _ code: LoadTest.ExitCode) -> ArgumentParser.ExitCode {
+    Terminal.write("phoenix-loadtest: \(message)\n", to: .error)
     return ArgumentParser.ExitCode(code.rawValue)
   }
 
-  private func write(_ json: Data, into folder: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try json.write(to: URL(filePath: folder).appending(path: "summary.json"), options: .atomic)
+  /// Before the run, so that a wrong name does not cost one.
+  private func readBaseline() throws -> Summary? {
+    guard let baseline else { return nil }
+    do {
+      return try Summary(json: Data(contentsOf: URL(filePath: baseline)))
+    } catch { throw fail("\(baseline) is no summary.json of a run", .badScenario) }
+  }
+
+  private func write(
+    _ summary: Summary, _ result: RunResult, _ earlier: Summary?, into folder: String
+  ) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let place = URL(filePath: folder)
+      try summary.json().write(to: place.appending(path: "summary.json"), options: .atomic)
+      let texts = [
+        ("junit.xml", JUnitReport(summary).text),
+        ("report.html", HTMLReport(summary, result, baseline: earlier).text),
+      ]
+      for (name, text) in texts {
+        try Data(text.utf8).write(to: place.appending(path: name), options: .atomic)
+      }
+    } catch { throw fail("cannot write into \(folder): \(error)", .badScenario) }
   }
 }

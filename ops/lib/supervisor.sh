@@ -90,6 +90,11 @@ prepare_gateway_environment() {
   gateway_environment=(PHOENIX_ENV=development PHOENIX_PORT="$gateway_port" PHOENIX_ADMIN_PORT="$admin_port"
     PHOENIX_AI_WORKERS="$urls"
     DATABASE_URL="${DATABASE_URL:-$(database_url "$state" gateway)}")
+  # A further stack keeps its request log beside its other logs, where load tests count its lines.
+  if [ -n "$base" ]; then
+    mkdir -p "$state/log/gateway"
+    gateway_environment+=(PHOENIX_LOG_DIR="$state/log/gateway")
+  fi
   if [ -z "${PHOENIX_SECRET_KEY:-}${PHOENIX_SECRET_KEY_FILE:-}" ]; then
     make_secret_key
     gateway_environment+=(PHOENIX_SECRET_KEY_FILE="$state/secret.key")

@@ -21,19 +21,21 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   typealias OutboundOut = HTTPServerResponsePart
 
   private let app: App
-  private let limits: HTTPLimits
+  let limits: HTTPLimits
   private let executor: EventLoopTaskExecutor
   private var peer = HTTPPeer(address: "")
-  private var phase = Phase.idle
-  private var context: ChannelHandlerContext?
+  var phase = Phase.idle
+  var context: ChannelHandlerContext?
   private var pending = Deque<HTTPServerRequestPart>()
+  /// Why the parser gave up behind what is pending.
+  private var pendingError: HTTPParserError?
   private var readingPaused = false
   private var quiescing = false
   private var inputClosed = false
   private var headBytes = 0
   private var bytesIn = 0
   private var date = HTTPDate()
-  private var timer = HTTPConnectionTimer()
+  var timer = HTTPConnectionTimer()
 
   init(app: App, limits: HTTPLimits, executor: EventLoopTaskExecutor) {
     self.app = app
@@ -98,19 +100,27 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard let parser = error as? HTTPParserError else {
+    guard let parser = error as? HTTPParserError, parser != .invalidEOFState else {
       clientLeft()
       context.close(promise: nil)
       return
     }
+    pendingError = parser
+    if case .responding = phase { return }  // What came before it is answered first.
+    refuseUnparsed()
+  }
+
+  /// Refuses what the parser could not read, once everything before it is answered.
+  private func refuseUnparsed() {
+    guard let parser = pendingError else { return }
     switch phase {
     case .idle:
+      pendingError = nil
       refuseUnread(parser == .headerOverflow ? .headTooLarge : .malformedHead)
     case .collecting(let collecting):
+      pendingError = nil
       reject(.malformedBody, in: collecting.exchange)
-    case .responding:
-      quiescing = true  // Garbage behind a request: answer the request, then close.
-    case .lingering, .closed:
+    case .responding, .lingering, .closed:
       break
     }
   }
@@ -166,7 +176,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   // MARK: Requests
 
   private func begin(_ head: HTTPRequestHead) {
-    guard let request = HTTPRequest(head), head.hasOneHost else {
+    guard let request = HTTPRequest(head), head.hasOneHost, head.isFramedPlainly else {
       refuseUnread(.malformedHead)
       return
     }
@@ -176,8 +186,9 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       return
     }
     var collecting = Collecting(
-      request: request, exchange: exchange, version: head.version, keepAlive: head.isKeepAlive,
-      body: ByteBuffer(), maxBytes: 0, started: .now())
+      request: request, exchange: exchange, version: head.version,
+      keepAlive: head.isKeepAlive && !head.endsParsing, body: ByteBuffer(), maxBytes: 0,
+      started: .now())
     switch plan {
     case .refuse(let fault):
       reject(fault, in: exchange)
@@ -188,7 +199,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     case .collect(let maxBytes):
       collecting.maxBytes = maxBytes
     }
-    let declared = request.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+    let declared = head.declaredLength
     if declared > collecting.maxBytes {
       reject(.bodyTooLarge(limit: collecting.maxBytes), in: exchange)
       return
@@ -196,7 +207,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     phase = .collecting(collecting)
     guard declared > 0 || request.headerFields[.transferEncoding] != nil else { return }
     set(.bodyIdle, after: limits.bodyIdleTimeout)
-    if request.headerFields[.expect]?.lowercased() == "100-continue" {
+    if head.version.minor > 0, request.headerFields[.expect]?.lowercased() == "100-continue" {
       context?.writeAndFlush(
         wrapOutboundOut(.head(.init(version: .http1_1, status: .continue))), promise: nil)
     }
@@ -222,7 +233,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
         version: version)
       let writer = HTTPResponseWriter(
         channel: channel, head: head, declaredLength: response.body.contentLength,
-        sendsBody: request.method != .head && response.status.code != 304, progress: progress)
+        sendsBody: request.method != .head && response.status.hasBody, progress: progress)
       // A body that ends early leaves `isEndWritten` false: the connection is then cut, so that
       // the client cannot take a part for the whole.
       try? await response.body.write(writer)
@@ -247,13 +258,13 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   }
 
   /// Refuses what never became a request.
-  private func refuseUnread(_ fault: HTTPFault) {
+  func refuseUnread(_ fault: HTTPFault) {
     headBytes = 0
     let (exchange, _) = app.begin(nil, from: peer)
     reject(fault, in: exchange)
   }
 
-  private func reject(_ fault: HTTPFault, in exchange: App.Exchange) {
+  func reject(_ fault: HTTPFault, in exchange: App.Exchange) {
     let reply = app.reject(fault, in: exchange)
     startResponding(exchange, keepAlive: false)
     write(reply, method: .get, version: .http1_1, linger: true)
@@ -274,6 +285,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       context.write(wrapOutboundOut(.body(.byteBuffer(reply.body))), promise: nil)
     }
     responding.progress.endWritten()
+    responding.progress.waitingForClient()
     let promise = context.eventLoop.makePromise(of: Void.self)
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     let progress = responding.progress
@@ -312,6 +324,8 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     }
     if linger {
       phase = .lingering
+      pending.removeAll()
+      resumeReading()
       set(.linger, after: limits.lingerTimeout)
       context.close(mode: .output, promise: nil)
     } else if !responding.keepAlive || inputClosed {
@@ -329,10 +343,15 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       accept(part)
       if case .responding = phase { break }
     }
-    if pending.isEmpty, readingPaused {
-      readingPaused = false
-      context?.channel.setOption(.autoRead, value: true).whenFailure { _ in }
-    }
+    guard pending.isEmpty else { return }
+    refuseUnparsed()
+    resumeReading()
+  }
+
+  private func resumeReading() {
+    guard readingPaused else { return }
+    readingPaused = false
+    context?.channel.setOption(.autoRead, value: true).whenFailure { _ in }
   }
 
   private func finish(_ responding: Responding) {
@@ -345,7 +364,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   }
 
   /// The client is gone: whatever runs for it is cancelled, whatever was open is told.
-  private func clientLeft() {
+  func clientLeft() {
     switch phase {
     case .collecting(let collecting):
       phase = .closed
@@ -356,49 +375,6 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       phase = .responding(responding)
       responding.task?.cancel()
     case .idle, .lingering, .closed:
-      break
-    }
-  }
-
-  // MARK: Deadlines
-
-  private func set(_ kind: HTTPConnectionTimer.Kind, after amount: TimeAmount) {
-    if let at = timer.set(kind, after: amount) { arm(at) }
-  }
-
-  private func arm(_ at: NIODeadline) {
-    guard let context else { return }
-    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    timer.armed(at, context.eventLoop.scheduleTask(deadline: at) { connection.value.timerFired() })
-  }
-
-  private func timerFired() {
-    switch timer.fired() {
-    case .over(let kind): expired(kind)
-    case .arm(let at): arm(at)
-    case .nothing: break
-    }
-  }
-
-  private func expired(_ kind: HTTPConnectionTimer.Kind) {
-    switch (kind, phase) {
-    case (.head, .idle):
-      refuseUnread(.headTimeout)
-    case (.bodyIdle, .collecting(let collecting)):
-      reject(.bodyTimeout, in: collecting.exchange)
-    case (.response, .responding(let responding)):
-      if let since = responding.progress.snapshot.waitingSince,
-        since + limits.writeTimeout < .now()
-      {
-        clientLeft()
-        context?.close(promise: nil)
-      } else {
-        set(.response, after: limits.writeTimeout)
-      }
-    case (.keepAlive, .idle), (.quiesce, .idle), (.linger, .lingering):
-      phase = .closed
-      context?.close(promise: nil)
-    default:
       break
     }
   }

@@ -4,34 +4,45 @@ import Glibc
 /// run began.
 ///
 /// Constant arrivals are dealt out to the loops in turn, each computed from its number, so nothing
-/// drifts. Poisson arrivals of the loops are independent; together they are again Poisson.
+/// drifts. Poisson arrivals of the loops are independent; together they are again Poisson. Where
+/// the rate changes over time, both follow it: an arrival is due when so many requests, counted or
+/// drawn, have come due.
 package struct ArrivalSchedule: Sendable {
   private let process: ArrivalProcess
-  private let gap: Double
-  private let first: Double
-  private var count = 0.0
-  private var elapsed = 0.0
+  private let loops: Double
+  /// Requests of all loops that are due at the next arrival.
+  private var due: Double
+  private var cursor: RateCursor
   private var random: RandomSource
 
   /// - Parameters:
-  ///   - rate: requests a second of all loops together; above 0.
+  ///   - profile: requests a second of all loops together.
   ///   - loop: this loop's number among `loops`.
-  package init(rate: Double, process: ArrivalProcess, loop: Int, of loops: Int, seed: UInt64) {
+  package init(
+    profile: RateProfile, process: ArrivalProcess, loop: Int, of loops: Int, seed: UInt64
+  ) {
     self.process = process
-    gap = Double(loops) * 1e9 / rate
-    first = Double(loop) * 1e9 / rate
+    self.loops = Double(loops)
+    due = process == .constant ? Double(loop) : 0
+    cursor = RateCursor(profile)
     random = RandomSource(seed: seed)
   }
 
-  /// The next instant; never before the one returned last.
-  package mutating func next() -> UInt64 {
+  /// A schedule of one rate without end; above 0.
+  package init(rate: Double, process: ArrivalProcess, loop: Int, of loops: Int, seed: UInt64) {
+    self.init(
+      profile: RateProfile(rate: rate), process: process, loop: loop, of: loops, seed: seed)
+  }
+
+  /// The next instant, never before the one returned last; nil after the profile's end.
+  package mutating func next() -> UInt64? {
     switch process {
     case .constant:
-      defer { count += 1 }
-      return UInt64(first + count * gap)
+      defer { due += loops }
+      return cursor.instant(of: due).map { UInt64($0.rounded()) }
     case .poisson:
-      elapsed -= log(1 - random.unit()) * gap
-      return UInt64(elapsed)
+      due -= log(1 - random.unit()) * loops
+      return cursor.instant(of: due).map { UInt64($0.rounded()) }
     }
   }
 }

@@ -19,11 +19,18 @@ final class Exchange {
   var head: ResponseHead?
   var bytesReceived = 0
   var stream: EventStreamScanner?
+  /// The answer's body, where the operation wants to read it; at most ``bodyBytesMax``.
+  var body: [UInt8] = []
+  let keepsBody: Bool
+  /// The journey that goes on when this has ended, and the step that this is.
+  var journey: JourneyWalk?
   var failure: FailureKind?
+
+  static let bodyBytesMax = 1 << 20
 
   init(
     operation: Int, user: VirtualUser?, lane: Int, client: Int?, request: ByteBuffer,
-    intended: UInt64, deadline: UInt64
+    intended: UInt64, deadline: UInt64, keepsBody: Bool
   ) {
     self.operation = operation
     self.user = user
@@ -32,5 +39,21 @@ final class Exchange {
     self.request = request
     self.intended = intended
     self.deadline = deadline
+    self.keepsBody = keepsBody
   }
+
+  /// Whether the body was longer than what is kept, so that not all of it could be searched.
+  private(set) var isBodyCut = false
+
+  func keep(_ bytes: UnsafeRawBufferPointer) {
+    let room = Self.bodyBytesMax - body.count
+    if bytes.count > room { isBodyCut = true }
+    body.append(contentsOf: bytes.prefix(room))
+  }
+}
+
+/// Where a user stands in a journey.
+struct JourneyWalk {
+  let journey: Int
+  let step: Int
 }

@@ -29,8 +29,37 @@ package enum FailureKind: String, Sendable, CaseIterable {
   case streamError = "stream_error"
   /// A status that the operation does not expect.
   case status
+  /// The answer holds what belongs to another user.
+  case foreignCanary = "foreign_canary"
   /// The run ended before the answer.
   case interrupted
+
+  /// What it means, for people.
+  package var explanation: String {
+    switch self {
+    case .refused: "nobody listens there"
+    case .connectTimeout: "no connection within 5 s"
+    case .unreachable: "no way to the address"
+    case .noLocalPort:
+      "this machine has no local port left to connect from: use source_addresses or fewer connections"
+    case .noDescriptors: "this process may open no more sockets: raise its limit (ulimit -n)"
+    case .connectFailed: "the connection could not be made"
+    case .reset: "the server reset the connection before the answer was whole"
+    case .closed: "the server closed the connection before the answer was whole"
+    case .timeout: "no whole answer in time"
+    case .queueTimeout: "no connection was free in time: the request was never sent"
+    case .queueFull: "too many waited for a connection: the request was never sent"
+    case .malformed: "the answer breaks HTTP"
+    case .streamIncomplete: "the stream ended without done or error"
+    case .streamError: "the stream ended with an error event"
+    case .status: "another status than expected"
+    case .foreignCanary: "the answer held another user's canary"
+    case .interrupted: "the run ended before the answer"
+    }
+  }
+
+  /// Whether the generator lacked something, so that the figures say nothing of the target.
+  var isGenerators: Bool { self == .noLocalPort || self == .noDescriptors }
 
   /// Whether the request never left, so no server can have counted it.
   var isUnsent: Bool {

@@ -80,6 +80,9 @@ final class HTTPConnection: ChannelInboundHandler {
         exchange.head = parser.head
         if parser.head.isEventStream { exchange.stream = EventStreamScanner() }
       case .body(let range):
+        if exchange.keepsBody {
+          exchange.keep(UnsafeRawBufferPointer(rebasing: bytes[range]))
+        }
         guard exchange.stream != nil else { continue }
         exchange.stream?.scan(UnsafeRawBufferPointer(rebasing: bytes[range]))
         if exchange.firstDelta == 0, exchange.stream?.hasDelta == true { exchange.firstDelta = now }

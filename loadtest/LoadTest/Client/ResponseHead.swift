@@ -7,6 +7,7 @@ package struct ResponseHead: Sendable, Equatable {
   package private(set) var isEventStream = false
   package private(set) var cache = CacheClass.none
   package private(set) var setCookies: [String] = []
+  package private(set) var timing: ServerTiming?
 
   init() {}
 
@@ -68,6 +69,8 @@ package struct ResponseHead: Sendable, Equatable {
       }
     case 12 where Self.matches(line[..<colon], "content-type"):
       isEventStream = Self.matches(value.prefix(17), "text/event-stream")
+    case 13 where Self.matches(line[..<colon], "server-timing"):
+      timing = ServerTiming(value)
     case 14 where Self.matches(line[..<colon], "content-length"):
       guard let length = Self.decimal(value), contentLength ?? length == length else {
         throw MalformedResponse("has a bad Content-Length")

@@ -4,6 +4,8 @@ package struct Scenario: Sendable {
   package enum Arrival: Sendable, Equatable {
     /// Open loop: requests start on a schedule of their own, whatever the server does.
     case open(rate: Double, process: ArrivalProcess)
+    /// Open loop along stages: ramps, steps and spikes.
+    case staged(RateProfile, process: ArrivalProcess)
     /// Closed loop: so many clients, each waiting for its answer before it asks again.
     case closed(clients: Int)
   }
@@ -27,6 +29,16 @@ package struct Scenario: Sendable {
   /// Exponent of the questions' popularity: 0 is even, 1 is a usual skew.
   package var zipfExponent: Double
   package var operations: [Operation]
+  /// Walks through several operations, drawn beside them.
+  package var journeys: [Journey]
+  /// How long a closed loop's client pauses between its requests.
+  package var think: ClosedRange<Duration>
+  /// Accounts that exist already; empty where users sign up.
+  package var credentials: [Credentials]
+  /// The greatest p99 of the generator's own lag at which its figures are believed.
+  package var generatorLagMax: Duration
+  /// Pairs of the same question put straight to a worker and through the gateway, in turn.
+  package var overheadPairs: Int
   package var thresholds: [Threshold]
   /// Headers added to every request.
   package var headers: [(name: String, value: String)]
@@ -51,6 +63,11 @@ package struct Scenario: Sendable {
     questions = []
     zipfExponent = 1
     self.operations = operations
+    journeys = []
+    think = .zero ... .zero
+    credentials = []
+    generatorLagMax = Self.generatorLagDefault
+    overheadPairs = 0
     thresholds = []
     headers = []
     seed = UInt64.random(in: 1...UInt64(UInt32.max))
@@ -70,6 +87,24 @@ package struct Scenario: Sendable {
     return scenario
   }
 
+  /// The open loop's rate over time; nil for a closed loop.
+  package var openProfile: (rate: RateProfile, process: ArrivalProcess)? {
+    switch arrival {
+    case .open(let rate, let process): (RateProfile(rate: rate), process)
+    case .staged(let profile, let process): (profile, process)
+    case .closed: nil
+    }
+  }
+
+  /// What brings the users in before the run, and is never part of the mix.
+  var entrance: Operation {
+    credentials.isEmpty
+      ? Operation(name: "signup", kind: .signUp, weight: 1, route: Operation.signUpRoute)
+      : Operation(name: "login", kind: .logIn, weight: 1, route: Operation.logInRoute)
+  }
+
+  /// Seconds of lag from which a latency of milliseconds can no longer be believed.
+  static let generatorLagDefault = Duration.milliseconds(20)
   static let connectionsDefault = 512
   static let timeoutDefault = Duration.seconds(35)
   /// Source addresses are 127.1.0.1 and up, so this many fit well.

@@ -3,7 +3,7 @@
 /// ```
 /// threshold  = metric [ "(" argument { "," argument } ")" ] operator bound
 /// metric     = p50 … p99.99 | mean | min | max | error_rate | rate
-///            | cache_hit_ratio | achieved_rate
+///            | cache_hit_ratio | achieved_rate | memory_slope
 /// argument   = an operation | latency | service | first_byte | first_delta
 ///            | hit | miss | coalesced | bypass
 /// operator   = "<" | "<=" | ">" | ">="
@@ -15,6 +15,8 @@ package struct Threshold: Sendable, Equatable {
     case percentile(Double)
     case mean, min, max
     case errorRate, rate, cacheHitRatio, achievedRate
+    /// Growth of the server's resident memory in MB an hour.
+    case memorySlope
   }
 
   /// How the measured value must stand to the bound.
@@ -42,7 +44,8 @@ package struct Threshold: Sendable, Equatable {
   package let phase: LatencyPhase
   package let cache: CacheClass?
   package let comparison: Comparison
-  /// Seconds for latencies, a share for ratios, requests a second for `rate`.
+  /// Seconds for latencies, a share for ratios, requests a second for `rate`, MB an hour for
+  /// `memory_slope`.
   package let bound: Double
   /// Why it is asked, where the author says so.
   package var reason: String?
@@ -51,7 +54,7 @@ package struct Threshold: Sendable, Equatable {
   package var isLatency: Bool {
     switch metric {
     case .percentile, .mean, .min, .max: true
-    case .errorRate, .rate, .cacheHitRatio, .achievedRate: false
+    case .errorRate, .rate, .cacheHitRatio, .achievedRate, .memorySlope: false
     }
   }
 
@@ -103,7 +106,7 @@ package struct Threshold: Sendable, Equatable {
     guard isLatency || (phase == nil && cache == nil) else {
       throw ThresholdError("\(name) takes no phase or cache result")
     }
-    if operation != nil, metric == .cacheHitRatio || metric == .achievedRate {
+    if operation != nil, [.cacheHitRatio, .achievedRate, .memorySlope].contains(metric) {
       throw ThresholdError("\(name) takes no operation")
     }
   }
@@ -117,13 +120,14 @@ package struct Threshold: Sendable, Equatable {
     case "rate": return .rate
     case "cache_hit_ratio": return .cacheHitRatio
     case "achieved_rate": return .achievedRate
+    case "memory_slope": return .memorySlope
     default:
       guard name.first == "p", let percent = Quantity.number(name.dropFirst()), percent > 0,
         percent <= 100
       else {
         throw ThresholdError(
           "\"\(name)\" is no metric (p50 … p99.99, mean, min, max, error_rate, rate, "
-            + "cache_hit_ratio, achieved_rate)")
+            + "cache_hit_ratio, achieved_rate, memory_slope)")
       }
       return .percentile(percent)
     }
@@ -141,6 +145,11 @@ package struct Threshold: Sendable, Equatable {
         throw ThresholdError("\"\(text)\" is no share such as 0.1% or 0.001")
       }
       return share
+    case .memorySlope:
+      guard text.lowercased().hasSuffix("mb/h"),
+        let number = Quantity.number(text.dropLast(4).trimmed)
+      else { throw ThresholdError("\"\(text)\" is no growth such as 5MB/h") }
+      return number
     case .rate:
       guard let number = Quantity.number(text) else {
         throw ThresholdError("\"\(text)\" is no number of requests a second")

@@ -19,8 +19,10 @@ package struct MetricsText: Sendable {
       number += 1
       guard let first = line.first, first != 0x23 else { continue }
       var cursor = Cursor(rest: line[...])
+      // What nobody asked for need not be taken apart.
+      if let names, let name = cursor.name(), !names.contains(name) { continue }
       guard let sample = cursor.sample() else { throw MetricsTextError(line: number) }
-      if names?.contains(sample.name) ?? true { samples.append(sample) }
+      samples.append(sample)
     }
   }
 
@@ -40,6 +42,12 @@ package struct MetricsText: Sendable {
       guard !word.isEmpty else { return nil }
       rest = rest.dropFirst(word.count)
       return String(decoding: word, as: UTF8.self)
+    }
+
+    /// The name that the line begins with, left where it is.
+    func name() -> String? {
+      var copy = self
+      return copy.word { Self.isName($0) || $0 == 0x3a }
     }
 
     mutating func sample() -> Sample? {

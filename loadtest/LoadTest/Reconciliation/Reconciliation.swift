@@ -5,7 +5,7 @@
 /// status, or not at all, so the server may exceed us by as many, route by route, and no more.
 package struct Reconciliation: Sendable, Equatable {
   /// One number told twice.
-  package struct Row: Sendable, Equatable {
+  package struct Row: Sendable, Equatable, CustomStringConvertible {
     package let method: String
     package let route: String
     /// Nil stands for all statuses together.
@@ -25,7 +25,16 @@ package struct Reconciliation: Sendable, Equatable {
   /// Requests sent whose answer was not seen.
   package let unanswered: Int
 
-  package var holds: Bool { rows.allSatisfy(\.holds) }
+  /// What the other witnesses say: quantiles, cache, tokens, log, workers, simulator, canaries.
+  package var checks: [Check] = []
+  /// What could not be compared, and why.
+  package var notes: [String] = []
+
+  package var holds: Bool { rows.allSatisfy(\.holds) && checks.allSatisfy(\.holds) }
+  /// Everything that does not agree, with both numbers.
+  package var disagreements: [String] {
+    mismatches.map(\.description) + checks.filter { !$0.holds }.map(\.description)
+  }
   package var mismatches: [Row] { rows.filter { !$0.holds } }
 
   /// - Parameters:

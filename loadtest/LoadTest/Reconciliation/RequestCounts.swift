@@ -22,7 +22,12 @@ package struct RequestCounts: Sendable, Equatable {
 
   /// The server's counts, read from its metrics.
   package init(_ metrics: MetricsText) {
-    for sample in metrics.samples where sample.name == Self.metric {
+    self.init(samples: metrics.samples.filter { $0.name == Self.metric })
+  }
+
+  /// Counts of one family, or of another with the same labels.
+  init(samples: [MetricsText.Sample]) {
+    for sample in samples {
       guard let method = sample.labels["method"], let route = sample.labels["route"],
         let status = sample.labels["status"].flatMap({ Int($0) }), sample.value.isFinite
       else { continue }

@@ -1,10 +1,12 @@
-/// What happened in one second, for the live line and the timeline.
+/// What happened in one second, for the live view and the timeline.
 package struct IntervalTally: Sendable {
   package var sent = 0
   package var finished = 0
   package var failed = 0
   package var answered = 0
-  package var latency = LatencyHistogram()
+  package var latency = LatencySketch()
+  /// Service times of answered requests by operation, for the server's window of five minutes.
+  package var service: [Int: LatencySketch] = [:]
 
   package init() {}
 
@@ -15,5 +17,8 @@ package struct IntervalTally: Sendable {
     failed += other.failed
     answered += other.answered
     latency.add(other.latency)
+    for (operation, sketch) in other.service {
+      service[operation, default: LatencySketch()].add(sketch)
+    }
   }
 }

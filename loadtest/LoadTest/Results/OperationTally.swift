@@ -12,21 +12,37 @@ package struct OperationTally: Sendable {
   package private(set) var cache: [CacheClass: Int] = [:]
   /// Responses by status of every request, sign-up and warm-up included: the server counts all.
   package private(set) var ledger: [Int: Int] = [:]
+  /// Service times of all that is in the ledger: what the server's own histogram holds.
+  package private(set) var served = LatencyHistogram()
+  /// Cache results of all complete answers, and tokens that answers say they spent.
+  package private(set) var servedCache: [CacheClass: Int] = [:]
+  package private(set) var usage = TokenUsage()
+  /// Chat answers that came but not as they should: the server may count them either way.
+  package private(set) var doubtful = 0
+  package private(set) var canaries = CanaryTally()
+  package private(set) var stages = StageSums()
   /// Requests that were sent but whose answer this side did not see to its end.
   package private(set) var unanswered = 0
 
   package init() {}
 
   /// Weighs a finished request.
-  mutating func record(_ exchange: Exchange, of operation: Operation, isMeasured: Bool) {
+  ///
+  /// - Returns: what was wrong with it.
+  mutating func record(
+    _ exchange: Exchange, of operation: Operation, isMeasured: Bool
+  ) -> FailureKind? {
     let status = exchange.head?.status
-    let failure = exchange.failure ?? operation.failure(of: exchange)
+    let failure = judge(exchange, operation)
+    if operation.plantsCanary, exchange.sent > 0 { canaries.planted += 1 }
     if let status, exchange.failure.map({ !$0.isCut && !$0.isUnsent }) ?? true {
       ledger[status, default: 0] += 1
+      served.record(exchange.finished - exchange.sent)
+      weighAnswer(exchange, operation, isGood: failure == nil)
     } else if exchange.sent > 0 {
       unanswered += 1
     }
-    guard isMeasured else { return }
+    guard isMeasured else { return failure }
 
     finished += 1
     bytesReceived += exchange.bytesReceived
@@ -36,19 +52,51 @@ package struct OperationTally: Sendable {
       failures[failure, default: 0] += 1
     }
     let cache = exchange.head?.cache ?? .none
-    if status != nil, operation.asksQuestion { self.cache[cache, default: 0] += 1 }
+    if status != nil, operation.isChat { self.cache[cache, default: 0] += 1 }
     // Whoever waited until the end waited at least so long: leaving them out would flatter.
     let waited =
       failure == nil || failure == .status || failure == .timeout
       || failure == .queueTimeout || failure == .streamError
-    guard waited else { return }
+    guard waited else { return failure }
     observe(.latency, cache, exchange.finished - exchange.intended)
-    guard exchange.sent > 0, exchange.failure == nil else { return }
+    guard exchange.sent > 0, exchange.failure == nil else { return failure }
     observe(.service, cache, exchange.finished - exchange.sent)
     observe(.firstByte, cache, exchange.firstByte - exchange.intended)
     if exchange.firstDelta > 0 {
       observe(.firstDelta, cache, exchange.firstDelta - exchange.intended)
     }
+    return failure
+  }
+
+  /// What is wrong with a request that has ended; a body is searched for canaries whatever its
+  /// status, since an error page may leak too.
+  private mutating func judge(_ exchange: Exchange, _ operation: Operation) -> FailureKind? {
+    let failure = exchange.failure ?? operation.failure(of: exchange)
+    guard !exchange.body.isEmpty else { return failure }
+    canaries.searched += 1
+    if exchange.isBodyCut { canaries.cut += 1 }
+    let sighting = Canary.look(in: exchange.body, own: exchange.user?.canary)
+    canaries.own += sighting.own
+    guard let foreign = sighting.firstForeign else { return failure }
+    canaries.foreign += sighting.foreign
+    if canaries.examples.count < CanaryTally.examplesMax {
+      let reader = exchange.user.map { "user \($0.number)" } ?? "nobody"
+      canaries.examples.append("\(operation.name): \(reader) was shown \(foreign)")
+    }
+    return .foreignCanary
+  }
+
+  private mutating func weighAnswer(
+    _ exchange: Exchange, _ operation: Operation, isGood: Bool
+  ) {
+    if let timing = exchange.head?.timing { stages.add(timing) }
+    guard operation.isChat || operation.kind == .analyze else { return }
+    guard isGood else {
+      doubtful += 1
+      return
+    }
+    if operation.isChat { servedCache[exchange.head?.cache ?? .none, default: 0] += 1 }
+    if let spent = TokenUsage(exchange.body) { usage.add(spent) }
   }
 
   private mutating func observe(
@@ -67,6 +115,12 @@ package struct OperationTally: Sendable {
     failed += other.failed
     bytesReceived += other.bytesReceived
     unanswered += other.unanswered
+    served.add(other.served)
+    servedCache.merge(other.servedCache, uniquingKeysWith: +)
+    usage.add(other.usage)
+    doubtful += other.doubtful
+    canaries.add(other.canaries)
+    stages.add(other.stages)
     for place in latencies.indices { latencies[place].add(other.latencies[place]) }
   }
 
@@ -93,7 +147,7 @@ extension Operation {
     } else if head.status >= 400 {
       return .status
     }
-    guard kind == .chatStream else { return nil }
+    guard isStream else { return nil }
     switch exchange.stream?.ending ?? .incomplete {
     case .done: return nil
     case .error: return .streamError

@@ -29,12 +29,40 @@ package struct RunResult: Sendable {
   /// Requests of the run, warm-up included and sign-ups not: what the CPU was spent on.
   package let requests: Int
   package let reconciliation: Reconciliation?
+  /// What the server said of itself while the run went; empty without an admin address.
+  package let samples: [ServerSample]
+  /// The gateway's overhead, where pairs were asked for.
+  package let overhead: Overhead?
   /// When it started, in seconds since 1970.
   package let startedAt: Double
 
   /// The mix's operations with their tallies, without the sign-up.
   package var mix: [(operation: Operation, tally: OperationTally)] {
     Array(zip(operations, tally.operations).dropLast())
+  }
+
+  /// Canaries of all operations, the way in included.
+  package var canaries: CanaryTally {
+    tally.operations.reduce(into: CanaryTally()) { $0.add($1.canaries) }
+  }
+
+  /// Growth of the server's resident memory in MB an hour, by least squares over the measured
+  /// time; nil below a minute, where it would only be the start.
+  package var memorySlope: Double? {
+    let points = samples.filter { $0.at >= scenario.warmup.inSeconds && $0.residentBytes > 0 }
+    guard points.count >= 10, let first = points.first, let last = points.last,
+      last.at - first.at >= 60
+    else { return nil }
+    let count = Double(points.count)
+    let meanAt = points.reduce(0) { $0 + $1.at } / count
+    let meanBytes = points.reduce(0) { $0 + $1.residentBytes } / count
+    var covariance = 0.0
+    var variance = 0.0
+    for point in points {
+      covariance += (point.at - meanAt) * (point.residentBytes - meanBytes)
+      variance += (point.at - meanAt) * (point.at - meanAt)
+    }
+    return variance > 0 ? covariance / variance * 3600 / 1_048_576 : nil
   }
 
   /// All operations of the mix as one.
@@ -60,18 +88,25 @@ package struct RunResult: Sendable {
     return asked > 0 ? Double(hits) / Double(asked) : nil
   }
 
-  /// Why the figures say more of the generator than of the target; empty where they do not.
+  /// Why the figures say more of the generator than of the target: with any, the run is invalid.
   package var generatorFaults: [String] {
     var faults: [String] = []
-    if let lag = tally.loopLag.percentile(99), lag > Self.loopLagMax {
-      faults.append("its event loop noticed arrivals late: p99 \(Milliseconds(lag)) ms")
+    let most = scenario.generatorLagMax.inSeconds
+    if let lag = tally.loopLag.percentile(99), lag > most {
+      faults.append(
+        "its event loop was late: p99 \(Milliseconds(lag)) ms, where "
+          + "\(Milliseconds(most)) ms are allowed (generator_lag_max)")
     }
-    if case .open = scenario.arrival, let achieved = achievedRate, achieved < 0.99 {
+    if scenario.openProfile != nil, let achieved = achievedRate, achieved < Self.achievedLeast {
       faults.append("it sent \(Share(achieved)) of the planned requests in time")
+    }
+    for (kind, count) in total.failures.sorted(by: { $0.value > $1.value }) where kind.isGenerators
+    {
+      faults.append("\(count) requests failed with \(kind.rawValue): \(kind.explanation)")
     }
     return faults
   }
 
-  /// Seconds of lag from which a latency of milliseconds can no longer be believed.
-  static let loopLagMax = 0.02
+  /// The share of planned requests that must have been sent in time.
+  static let achievedLeast = 0.99
 }

@@ -12,6 +12,7 @@ extension Summary {
     seed = scenario.seed
     ending = result.ending.rawValue
     exitCode = verdict.exitCode.rawValue
+    isValid = verdict.isValid
     failures = verdict.failures
     arrival = Arrival(scenario)
     users = scenario.users
@@ -26,7 +27,7 @@ extension Summary {
     latencyMs = Latency(total.histogram(.latency))
     serviceMs = Latency(total.histogram(.service))
     operations = zip(result.operations, result.tally.operations)
-      .filter { operation, _ in operation.kind != .signUp || scenario.users > 0 }
+      .filter { operation, _ in operation != scenario.entrance || scenario.users > 0 }
       .map { OperationPart($0, $1) }
     thresholds = verdict.judged.map {
       ThresholdPart(
@@ -40,8 +41,17 @@ extension Summary {
           .init(
             method: $0.method, route: $0.route, status: $0.status, client: $0.client,
             server: $0.server, holds: $0.holds)
-        })
+        },
+        checks: reconciliation.checks.map {
+          .init(
+            subject: $0.subject, ours: $0.ours.who, oursValue: $0.ours.what,
+            theirs: $0.theirs.who, theirsValue: $0.theirs.what, allowance: $0.allowance,
+            holds: $0.holds)
+        }, notes: reconciliation.notes)
     }
+    canaries = CanaryPart(result.canaries)
+    overhead = result.overhead.map { OverheadPart($0) }
+    server = ServerPart(result)
     generator = Generator(
       eventLoops: scenario.eventLoops, cpuSeconds: result.processorSeconds.rounded(decimals: 3),
       cpuUsPerRequest: result.requests > 0
@@ -53,11 +63,14 @@ extension Summary {
       opened: counts.opened, failed: counts.failed, openMax: counts.openMax,
       strayReads: counts.stray)
     timeline = result.timeline.map { second in
-      let latency = Latency(second.tally.latency)
+      let latency = second.tally.latency
+      func milliseconds(_ percent: Double) -> Double? {
+        latency.percentile(percent).map { ($0 * 1000).rounded(decimals: 3) }
+      }
       return Second(
         atS: second.at.rounded(decimals: 2), sent: second.tally.sent,
-        finished: second.tally.finished, failed: second.tally.failed, p50Ms: latency?.p50,
-        p95Ms: latency?.p95, p99Ms: latency?.p99, maxMs: latency?.max)
+        finished: second.tally.finished, failed: second.tally.failed, p50Ms: milliseconds(50),
+        p95Ms: milliseconds(95), p99Ms: milliseconds(99), maxMs: milliseconds(100))
     }
   }
 }
@@ -71,6 +84,10 @@ extension Summary.Arrival {
       kind = "open"
       self.rate = rate
       self.process = process.rawValue
+    case .staged(let profile, let process):
+      kind = "staged"
+      rate = profile.peak
+      self.process = process.rawValue
     case .closed(let clients):
       kind = "closed"
       self.clients = clients
@@ -83,10 +100,11 @@ extension Summary.OperationPart {
     name = operation.name
     method = operation.method
     route = operation.route
-    // The sign-up is not measured; what the ledger holds of it is all there is.
-    finished = operation.kind == .signUp ? tally.ledger.values.reduce(0, +) : tally.finished
+    // The way in is not measured; what the ledger holds of it is all there is.
+    let isEntrance = tally.finished == 0
+    finished = isEntrance ? tally.ledger.values.reduce(0, +) : tally.finished
     failed = tally.failed
-    let statuses = operation.kind == .signUp ? tally.ledger : tally.statuses
+    let statuses = isEntrance ? tally.ledger : tally.statuses
     self.statuses = .init(uniqueKeysWithValues: statuses.map { ("\($0)", $1) })
     failures = .init(uniqueKeysWithValues: tally.failures.map { ($0.rawValue, $1) })
     cache = .init(uniqueKeysWithValues: tally.cache.map { ($0.rawValue, $1) })
@@ -94,6 +112,7 @@ extension Summary.OperationPart {
     serviceMs = .init(tally.histogram(.service))
     firstByteMs = .init(tally.histogram(.firstByte))
     firstDeltaMs = .init(tally.histogram(.firstDelta))
+    serverTimingMs = .init(tally.stages)
   }
 }
 
@@ -112,6 +131,55 @@ extension Summary.Latency {
     p99 = milliseconds(99)
     p999 = milliseconds(99.9)
     max = (Double(histogram.max) / 1e6).rounded(decimals: 4)
+  }
+}
+
+extension Summary.Stages {
+  init?(_ sums: StageSums) {
+    guard sums.count > 0 else { return nil }
+    func milliseconds(_ stage: KeyPath<StageSums, Double>) -> Double {
+      ((sums.mean(stage) ?? 0) * 1000).rounded(decimals: 4)
+    }
+    self.init(
+      count: sums.count, auth: milliseconds(\.auth), db: milliseconds(\.db),
+      queue: milliseconds(\.queue), ai: milliseconds(\.ai), total: milliseconds(\.total),
+      overhead: milliseconds(\.overhead))
+  }
+}
+
+extension Summary.OverheadPart {
+  init(_ overhead: Overhead) {
+    func milliseconds(_ seconds: Double) -> Double { (seconds * 1000).rounded(decimals: 4) }
+    self.init(
+      pairs: overhead.count, histogramFromMs: milliseconds(overhead.histogram.lowerBound),
+      histogramToMs: milliseconds(min(overhead.histogram.upperBound, 1e6)),
+      serverTimingMs: milliseconds(overhead.timing), pairedMs: milliseconds(overhead.pairs),
+      directMs: milliseconds(overhead.direct),
+      throughMs: milliseconds(overhead.through), holds: overhead.disagreement == nil)
+  }
+}
+
+extension Summary.CanaryPart {
+  init?(_ tally: CanaryTally) {
+    guard tally.searched > 0 else { return nil }
+    self.init(
+      planted: tally.planted, answersSearched: tally.searched, ownSeen: tally.own,
+      foreignSeen: tally.foreign, examples: tally.examples)
+  }
+}
+
+extension Summary.ServerPart {
+  init?(_ result: RunResult) {
+    guard !result.samples.isEmpty else { return nil }
+    self.init(
+      memorySlopeMbPerHour: result.memorySlope?.rounded(decimals: 2),
+      samples: result.samples.map {
+        Moment(
+          atS: $0.at.rounded(decimals: 2),
+          residentMb: ($0.residentBytes / 1_048_576).rounded(decimals: 2),
+          cpuSeconds: $0.cpuSeconds.rounded(decimals: 3), requests: Int($0.requests),
+          inFlight: Int($0.inFlight))
+      })
   }
 }
 

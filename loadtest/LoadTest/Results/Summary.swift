@@ -2,7 +2,8 @@ package import FoundationEssentials
 
 /// `summary.json`: a run for machines. Latencies are milliseconds; names never change meaning.
 package struct Summary: Codable, Sendable {
-  /// When requests started: `open` with a rate, `closed` with clients.
+  /// When requests started: `open` with a rate, `staged` with the greatest of its rates, `closed`
+  /// with clients.
   package struct Arrival: Codable, Sendable {
     package var kind: String
     package var rate: Double?
@@ -23,6 +24,18 @@ package struct Summary: Codable, Sendable {
     package var p99: Double
     package var p999: Double
     package var max: Double
+  }
+
+  /// Means of what `Server-Timing` told, in milliseconds.
+  package struct Stages: Codable, Sendable {
+    package var count: Int
+    package var auth: Double
+    package var db: Double
+    package var queue: Double
+    package var ai: Double
+    package var total: Double
+    /// `total` less `db` and `ai`.
+    package var overhead: Double
   }
 
   /// All operations of the mix together.
@@ -52,6 +65,44 @@ package struct Summary: Codable, Sendable {
     package var serviceMs: Latency?
     package var firstByteMs: Latency?
     package var firstDeltaMs: Latency?
+    package var serverTimingMs: Stages?
+  }
+
+  /// What the gateway costs a question, told three ways, in milliseconds.
+  package struct OverheadPart: Codable, Sendable {
+    package var pairs: Int
+    /// Edges of the bucket of `phoenix_gateway_overhead_seconds` that holds the median.
+    package var histogramFromMs: Double
+    package var histogramToMs: Double
+    /// Medians: `total - db - ai` of `Server-Timing`, and through less direct less `db`.
+    package var serverTimingMs: Double
+    package var pairedMs: Double
+    package var directMs: Double
+    package var throughMs: Double
+    package var holds: Bool
+  }
+
+  /// Canaries: one user's word seen in another's answer fails the run.
+  package struct CanaryPart: Codable, Sendable {
+    package var planted: Int
+    package var answersSearched: Int
+    package var ownSeen: Int
+    package var foreignSeen: Int
+    package var examples: [String]
+  }
+
+  /// The server's account of itself over the run.
+  package struct ServerPart: Codable, Sendable {
+    /// One moment; MiB and CPU seconds since its start.
+    package struct Moment: Codable, Sendable {
+      package var atS: Double
+      package var residentMb: Double
+      package var cpuSeconds: Double
+      package var requests: Int
+      package var inFlight: Int
+    }
+    package var memorySlopeMbPerHour: Double?
+    package var samples: [Moment]
   }
 
   /// What the tester itself cost, and whether it kept up.
@@ -91,9 +142,21 @@ package struct Summary: Codable, Sendable {
       package var server: Int
       package var holds: Bool
     }
+    /// One number of another witness.
+    package struct CheckPart: Codable, Sendable {
+      package var subject: String
+      package var ours: String
+      package var oursValue: String
+      package var theirs: String
+      package var theirsValue: String
+      package var allowance: String?
+      package var holds: Bool
+    }
     package var holds: Bool
     package var unanswered: Int
     package var rows: [Row]
+    package var checks: [CheckPart]
+    package var notes: [String]
   }
 
   /// One second of the run, warm-up included.
@@ -116,6 +179,8 @@ package struct Summary: Codable, Sendable {
   package var seed: UInt64
   package var ending: String
   package var exitCode: Int32
+  /// False where the generator fell behind, so that the figures do not speak of the target.
+  package var isValid: Bool
   package var failures: [String]
   package var arrival: Arrival
   package var users: Int
@@ -126,9 +191,19 @@ package struct Summary: Codable, Sendable {
   package var operations: [OperationPart]
   package var thresholds: [ThresholdPart]
   package var reconciliation: ReconciliationPart?
+  package var canaries: CanaryPart?
+  package var overhead: OverheadPart?
+  package var server: ServerPart?
   package var generator: Generator
   package var connections: Connections
   package var timeline: [Second]
+
+  /// Reads what ``json()`` wrote.
+  package init(json: Data) throws {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(Summary.self, from: json)
+  }
 
   /// UTF-8 JSON with sorted keys in snake_case.
   package func json() throws -> Data {

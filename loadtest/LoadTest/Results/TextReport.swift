@@ -9,6 +9,10 @@ package struct TextReport: CustomStringConvertible {
     switch result.scenario.arrival {
     case .open(let rate, let process):
       arrival = "open loop, \(process.rawValue), \(Fixed(rate, rate < 10 ? 2 : 0))/s"
+    case .staged(let profile, let process):
+      arrival =
+        "open loop, \(process.rawValue), \(profile.stages.count) stages, "
+        + "\(Fixed(profile.peak, profile.peak < 10 ? 2 : 0))/s at most"
     case .closed(let clients): arrival = "closed loop, \(clients) clients"
     }
     lines.append("\(result.scenario.name) against \(result.scenario.base)")
@@ -25,7 +29,9 @@ package struct TextReport: CustomStringConvertible {
     if !failures.isEmpty {
       lines.append("")
       lines.append("  failures")
-      for (kind, count) in failures { lines.append("    \(kind.rawValue) \(count)") }
+      for (kind, count) in failures {
+        lines.append("    \(count) \(kind.rawValue): \(kind.explanation)")
+      }
     }
     let statuses = total.statuses.sorted { $0.key < $1.key }
     lines.append("  statuses  " + statuses.map { "\($0.key): \($0.value)" }.joined(separator: "  "))
@@ -37,24 +43,50 @@ package struct TextReport: CustomStringConvertible {
           "    \(judged.holds ? "ok  " : "FAIL") \(judged.threshold.text)  (\(judged.actualText))")
       }
     }
-    if let reconciliation = result.reconciliation {
-      lines.append("")
-      lines.append(
-        "  reconciliation \(reconciliation.holds ? "ok" : "FAIL"): \(reconciliation.rows.count) "
-          + "counts compared, \(reconciliation.unanswered) requests unanswered")
-      for row in reconciliation.mismatches { lines.append("    FAIL \(row.description)") }
-    }
+    lines += Self.witnesses(result)
     if result.requests > 0 {
       lines.append("")
       lines.append(
         "  generator: \(Fixed(result.processorSeconds * 1e6 / Double(result.requests), 1)) µs CPU "
           + "a request, \(result.tally.connections.openMax) connections at most")
     }
-    for fault in result.generatorFaults {
-      lines.append("  WARNING the generator fell behind: \(fault)")
+    let told = Set(verdict.judged.filter { !$0.holds }.map(\.failure))
+    for failure in verdict.failures
+    where !told.contains(failure) && !failure.hasPrefix("reconciliation") {
+      lines.append("  FAIL \(failure)")
     }
-    if result.ending == .targetLost { lines.append("  FAIL the target answers no more") }
+    lines.append(
+      "  \(verdict.isValid ? "" : "INVALID RUN, ")"
+        + (verdict.exitCode == .held ? "all held" : "exit \(verdict.exitCode.rawValue)"))
     description = lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What others said of the same run.
+  private static func witnesses(_ result: RunResult) -> [String] {
+    var lines: [String] = []
+    if let reconciliation = result.reconciliation {
+      let count = reconciliation.rows.count + reconciliation.checks.count
+      lines.append("")
+      lines.append(
+        "  reconciliation \(reconciliation.holds ? "ok" : "FAIL"): \(count) numbers compared, "
+          + "\(reconciliation.unanswered) requests unanswered")
+      for text in reconciliation.disagreements { lines.append("    FAIL \(text)") }
+      for note in reconciliation.notes { lines.append("    note: \(note)") }
+    }
+    let canaries = result.canaries
+    if canaries.planted > 0 {
+      lines.append(
+        "  canaries: \(canaries.planted) planted, \(canaries.own) seen by their owner, "
+          + "\(canaries.foreign) by others, in \(canaries.searched) answers")
+    }
+    if let overhead = result.overhead {
+      lines.append(
+        "  overhead, medians of \(overhead.count) pairs: \(overhead.told)")
+    }
+    if let slope = result.memorySlope {
+      lines.append("  server memory: \(Fixed(slope, 1)) MB/h")
+    }
+    return lines
   }
 
   /// Latency from the intended start, and service time beside it, in milliseconds.

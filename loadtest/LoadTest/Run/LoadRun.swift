@@ -11,7 +11,7 @@ import NIOPosix
 /// - Results are instants; durations are derived once, by ``OperationTally``.
 /// - Every request ends in exactly one tally, with a status or a named failure. Nothing is tried
 ///   twice and nothing dropped: who cannot be sent is counted as `queue_full` or `queue_timeout`.
-/// - With an admin address the server's own counts are compared with ours, status by status.
+/// - With witnesses the counts of gateway, log, workers and simulator are compared with ours.
 ///
 /// ```swift
 /// let scenario = try ScenarioReader.read(file: "loadtest/scenarios/smoke.yaml")
@@ -33,19 +33,23 @@ package struct LoadRun: Sendable {
   private static let tick = Duration.milliseconds(50)
 
   private let scenario: Scenario
-  private let admin: TargetURL?
+  private let witnesses: Witnesses
   private let stop: StopSignal
+  private let patience: Duration
   private let onProgress: ProgressListener?
 
   /// - Parameters:
-  ///   - admin: where the server's metrics are read before and after, as `http://host:port`.
+  ///   - witnesses: who is asked for counts before and after, as `http://host:port`.
+  ///   - patience: how long witnesses that disagree may take to count what is still on its way.
   ///   - stop: ends the run early.
   package init(
-    _ scenario: Scenario, admin: TargetURL? = nil, stop: StopSignal = StopSignal(),
+    _ scenario: Scenario, witnesses: Witnesses = Witnesses(), patience: Duration = .seconds(3),
+    stop: StopSignal = StopSignal(),
     onProgress: ProgressListener? = nil
   ) {
     self.scenario = scenario
-    self.admin = admin
+    self.witnesses = witnesses
+    self.patience = patience
     self.stop = stop
     self.onProgress = onProgress
   }
@@ -62,19 +66,17 @@ package struct LoadRun: Sendable {
 
   private func execute(on group: MultiThreadedEventLoopGroup) async throws -> RunResult {
     try await SingleRequest.probe(scenario.base, on: group)
-    let before = try await metrics(on: group)
-    let operations =
-      scenario.operations + [
-        Operation(name: "signup", kind: .signUp, weight: 1, route: Operation.signUpRoute)
-      ]
+    let panel = try WitnessPanel(witnesses, on: group)
+    let before = try await panel?.evidence()
+    let operations = scenario.operations + [scenario.entrance]
     let loops = try await drivers(operations, on: group)
     let startedAt = Self.wallClock()
     let outcome: Result<RunResult, any Error>
     do {
       try await signUp(loops)
-      let watched = try await watch(loops)
+      let watched = try await watch(loops, panel)
       outcome = .success(
-        try await result(watched, operations, loops, startedAt, before, on: group))
+        try await result(watched, operations, loops, startedAt, panel, before, on: group))
     } catch { outcome = .failure(error) }
     for loop in loops { try await loop.ask { $0.close() } }
     return try outcome.get()
@@ -84,10 +86,11 @@ package struct LoadRun: Sendable {
     _ operations: [Operation], on group: MultiThreadedEventLoopGroup
   ) async throws -> [DriverReference] {
     let target = try SingleRequest.resolve(scenario.base)
-    let run = String(UInt32.random(in: 0 ... .max), radix: 16)
+    let digits = String(UInt32.random(in: 0 ... .max), radix: 16)
+    let run = String(repeating: "0", count: 8 - digits.count) + digits
     var waitingMax = 100_000
-    if case .open(let rate, _) = scenario.arrival {
-      waitingMax = max(1_000, min(1_000_000, Int(rate * scenario.timeout.inSeconds)))
+    if let (profile, _) = scenario.openProfile {
+      waitingMax = max(1_000, min(1_000_000, Int(profile.peak * scenario.timeout.inSeconds)))
     }
     var loops: [DriverReference] = []
     for (index, eventLoop) in group.makeIterator().enumerated() {
@@ -130,9 +133,13 @@ package struct LoadRun: Sendable {
     let timeline: [RunResult.Second]
     let requests: Int
     let processorSeconds: Double
+    let samples: [ServerSample]
+    let windows: [[Int: LatencySketch]]
   }
 
-  private func watch(_ loops: [DriverReference]) async throws -> Watched {
+  private func watch(
+    _ loops: [DriverReference], _ panel: WitnessPanel?
+  ) async throws -> Watched {
     let processor = Self.processorSeconds()
     let start = Self.now() + 20_000_000
     for loop in loops { try await loop.ask { $0.begin(at: start) } }
@@ -141,6 +148,9 @@ package struct LoadRun: Sendable {
     var ending = RunResult.Ending.completed
     var stoppedAt: Double?
     var timeline: [RunResult.Second] = []
+    var recent = RecentService()
+    let sampler = panel?.sampler(from: start, for: planned)
+    defer { sampler?.cancel() }
     var requests = 0
     var silence = 0
     var nextSecond = 1.0
@@ -154,13 +164,16 @@ package struct LoadRun: Sendable {
         var interval = IntervalTally()
         for loop in loops { interval.add(try await loop.ask { $0.takeInterval() }) }
         requests += interval.finished
-        // Seconds of a very long run are not worth unbounded memory: a week has 600,000.
+        recent.add(interval.service, at: elapsed)
+        interval.service = [:]
         timeline.append(.init(at: elapsed, tally: interval))
         silence = interval.answered == 0 && interval.failed > 0 ? silence + 1 : 0
         onProgress?(
           .running(
-            elapsed: elapsed, of: planned, interval: interval,
-            inFlight: statuses.reduce(0) { $0 + $1.inFlight }))
+            .init(
+              elapsed: elapsed, planned: planned, warmup: scenario.warmup.inSeconds,
+              interval: interval, inFlight: statuses.reduce(0) { $0 + $1.inFlight },
+              wanted: scenario.openProfile?.rate)))
       }
       if isDone { break }
       if silence >= Self.lostSeconds, ending == .completed {
@@ -177,9 +190,12 @@ package struct LoadRun: Sendable {
       if stop.isUrgent || isOver { for loop in loops { try await loop.ask { $0.cut() } } }
     }
     let measured = min(planned, stoppedAt ?? planned) - scenario.warmup.inSeconds
+    sampler?.cancel()
+    let samples = await sampler?.value ?? []
     return Watched(
       ending: ending, measured: max(0, measured), timeline: timeline, requests: requests,
-      processorSeconds: Self.processorSeconds() - processor)
+      processorSeconds: Self.processorSeconds() - processor, samples: samples,
+      windows: recent.windows)
   }
 
   private func statuses(_ loops: [DriverReference]) async throws -> [LoopStatus] {
@@ -192,61 +208,46 @@ package struct LoadRun: Sendable {
 
   private func result(
     _ watched: Watched, _ operations: [Operation], _ loops: [DriverReference],
-    _ startedAt: Double, _ before: RequestCounts?, on group: any EventLoopGroup
+    _ startedAt: Double, _ panel: WitnessPanel?, _ before: Evidence?, on group: any EventLoopGroup
   ) async throws -> RunResult {
     var tally = LoopTally(operations: operations.count)
     for loop in loops { tally.add(try await loop.ask { $0.result }) }
     var reconciliation: Reconciliation?
-    if let before {
-      reconciliation = try await reconcile(tally, operations, before, on: group)
+    if let panel, let before {
+      let account = Auditor.Account(
+        operations: operations, tally: tally, windows: watched.windows)
+      reconciliation = try await reconcile(account, before, panel)
+    }
+    var overhead: Overhead?
+    if scenario.overheadPairs > 0, watched.ending == .completed, let panel,
+      let worker = witnesses.workers.first
+    {
+      overhead = try await OverheadRun(scenario, worker: worker, on: group).execute {
+        try await panel.gateway()
+      }
     }
     return RunResult(
       scenario: scenario, operations: operations, tally: tally, measured: watched.measured,
       ending: watched.ending, timeline: watched.timeline,
       processorSeconds: watched.processorSeconds, requests: watched.requests,
-      reconciliation: reconciliation, startedAt: startedAt)
+      reconciliation: reconciliation, samples: watched.samples, overhead: overhead,
+      startedAt: startedAt)
   }
 
-  /// Compares counts; the server may count a moment after we see the last byte, so a mismatch is
+  /// Compares counts; a witness may count a moment after we see the last byte, so a mismatch is
   /// believed only when it stays.
   private func reconcile(
-    _ tally: LoopTally, _ operations: [Operation], _ before: RequestCounts,
-    on group: any EventLoopGroup
+    _ account: Auditor.Account, _ before: Evidence, _ panel: WitnessPanel
   ) async throws -> Reconciliation {
-    var client = RequestCounts()
-    var unanswered: [RequestCounts.Route: Int] = [:]
-    for (operation, counts) in zip(operations, tally.operations) {
-      guard let name = operation.route else { continue }
-      let route = RequestCounts.Route(operation.method, name)
-      for (status, count) in counts.ledger { client.add(count, route, status: status) }
-      if counts.unanswered > 0 { unanswered[route, default: 0] += counts.unanswered }
-    }
     let start = Self.now()
     while true {
-      let after = try await metrics(on: group) ?? RequestCounts()
-      let reconciliation = Reconciliation(
-        client: client, server: after.since(before), unanswered: unanswered)
-      if reconciliation.holds || Self.seconds(since: start) > 3 { return reconciliation }
+      let after = try await panel.evidence()
+      let reconciliation = Auditor.compare(account, before: before, after: after)
+      if reconciliation.holds || Self.seconds(since: start) > patience.inSeconds {
+        return reconciliation
+      }
       try await Task.sleep(for: .milliseconds(200))
     }
-  }
-
-  private func metrics(on group: any EventLoopGroup) async throws -> RequestCounts? {
-    guard let admin else { return nil }
-    let url = admin.path == "/" ? try TargetURL("http://\(admin.authority)/metrics") : admin
-    do {
-      let answer = try await SingleRequest.get(url, on: group)
-      guard answer.status == 200 else {
-        throw LoadRunError.noMetrics("\(url)", "status \(answer.status)")
-      }
-      return RequestCounts(
-        try MetricsText(
-          String(decoding: answer.body, as: UTF8.self), names: [RequestCounts.metric]))
-    } catch let error as LoadRunError {
-      throw error
-    } catch let error as IOError {
-      throw LoadRunError.noMetrics("\(url)", FailureKind(connecting: error).rawValue)
-    } catch { throw LoadRunError.noMetrics("\(url)", "\(error)") }
   }
 
   // MARK: The machine

@@ -15,13 +15,17 @@ final class LoopDriver {
   private let plan: LoopPlan
   private let scenario: Scenario
   private let operations: [Operation]
-  private let signUpOperation: Int
+  private let entrance: Int
   private let eventLoop: any EventLoop
   private let writer: RequestWriter
-  private let operationChoice: WeightedChoice
+  /// Operations, then journeys.
+  private let choice: WeightedChoice
   private let questionChoice: WeightedChoice
   private let users: [VirtualUser]
   private let timeout: UInt64
+  private let lagMax: UInt64
+  /// What is done instead where the user lacks what an operation works on.
+  private let prerequisites: [Int?]
 
   private var phase = Phase.idle
   private var pool: ConnectionPool?
@@ -34,6 +38,10 @@ final class LoopDriver {
   private var nextUser = 0
   private var backoffs: [Int: Int] = [:]
   private var inFlight = 0
+  /// Steps of journeys and closed-loop clients that are thinking.
+  private var thinking = 0
+  private var number = 0
+  private var nextSweep: UInt64 = 0
   private var tally: LoopTally
   private var interval = IntervalTally()
   private var signUpFault: String?
@@ -43,16 +51,23 @@ final class LoopDriver {
     scenario = plan.scenario
     self.eventLoop = eventLoop
     operations = plan.operations
-    signUpOperation = operations.count - 1
+    entrance = operations.count - 1
     writer = RequestWriter(operations: operations, scenario: scenario)
-    operationChoice = WeightedChoice(weights: scenario.operations.map(\.weight))
+    choice = WeightedChoice(
+      weights: scenario.operations.map(\.weight) + scenario.journeys.map(\.weight))
+    prerequisites = operations.map { operation in
+      operation.prerequisite.flatMap { name in plan.operations.firstIndex { $0.name == name } }
+    }
+    lagMax = scenario.generatorLagMax.nanoseconds
     questionChoice = .zipf(count: scenario.questions.count, exponent: scenario.zipfExponent)
     random = RandomSource(seed: scenario.seed &+ UInt64(plan.loop) &* 0x9e37_79b9)
     timeout = scenario.timeout.nanoseconds
     tally = LoopTally(operations: operations.count)
     let own = stride(from: plan.loop, to: plan.scenario.users, by: plan.loops)
     users = own.enumerated().map { lane, number in
-      VirtualUser(number: number, run: plan.runID, lane: plan.scenario.sourceAddresses ? lane : 0)
+      VirtualUser(
+        number: number, run: plan.runID, lane: plan.scenario.sourceAddresses ? lane : 0,
+        credentials: plan.scenario.credentials.isEmpty ? nil : plan.scenario.credentials[number])
     }
     var sources: [SocketAddress?] = [nil]
     if scenario.sourceAddresses, !users.isEmpty {
@@ -70,7 +85,7 @@ final class LoopDriver {
 
   // MARK: Phases
 
-  /// Signs this loop's users up, so many at a time.
+  /// Signs this loop's users up, or those of a file in, so many at a time.
   func signUp(concurrency: Int) {
     guard !users.isEmpty else { return }
     phase = .signingUp
@@ -81,7 +96,7 @@ final class LoopDriver {
     guard phase == .signingUp, signUpFault == nil, nextUser < users.count else { return }
     let user = users[nextUser]
     nextUser += 1
-    issue(signUpOperation, user: user, client: nil, intended: Self.now(), now: Self.now())
+    issue(entrance, user: user, client: nil, intended: Self.now(), now: Self.now())
   }
 
   /// Starts the load at an instant of the monotonic clock, warm-up first.
@@ -91,15 +106,13 @@ final class LoopDriver {
     self.start = start
     measureStart = start + scenario.warmup.nanoseconds
     end = measureStart + scenario.duration.nanoseconds
-    switch scenario.arrival {
-    case .open(let rate, let process):
-      var schedule = ArrivalSchedule(
-        rate: rate, process: process, loop: plan.loop, of: plan.loops,
+    if let (profile, process) = scenario.openProfile {
+      schedule = ArrivalSchedule(
+        profile: scenario.warmed(profile), process: process, loop: plan.loop, of: plan.loops,
         seed: scenario.seed ^ (UInt64(plan.loop) << 32))
-      nextArrival = start + schedule.next()
-      self.schedule = schedule
-      arm(at: nextArrival)
-    case .closed(let clients):
+      planNext()
+      if nextArrival < end { arm(at: nextArrival) }
+    } else if case .closed(let clients) = scenario.arrival {
       let own = Array(stride(from: plan.loop, to: clients, by: plan.loops))
       eventLoop.assumeIsolated().scheduleTask(deadline: .uptimeNanoseconds(start)) {
         for client in own { self.issueForClient(client) }
@@ -150,10 +163,14 @@ final class LoopDriver {
     while nextArrival <= now, nextArrival < end {
       if nextArrival >= measureStart { tally.planned += 1 }
       issueAny(client: nil, intended: nextArrival, now: now)
-      nextArrival = start + (schedule?.next() ?? .max - start)
+      planNext()
       if nextArrival <= now { now = Self.now() }
     }
     if nextArrival < end { arm(at: nextArrival) }
+  }
+
+  private func planNext() {
+    nextArrival = schedule?.next().map { start + $0 } ?? .max
   }
 
   private func issueForClient(_ client: Int) {
@@ -164,22 +181,33 @@ final class LoopDriver {
   }
 
   private func issueAny(client: Int?, intended: UInt64, now: UInt64) {
-    let operation = operationChoice.draw(&random)
+    let drawn = choice.draw(&random)
+    let journey = drawn - scenario.operations.count
+    let walk = journey >= 0 ? JourneyWalk(journey: journey, step: 0) : nil
+    let operation = walk.map { scenario.journeys[$0.journey].steps[0] } ?? drawn
     var user: VirtualUser?
-    if operations[operation].needsUser {
+    if walk != nil || operations[operation].needsUser, !users.isEmpty {
       user = users[client.map { $0 / plan.loops % users.count } ?? random.below(users.count)]
     }
-    issue(operation, user: user, client: client, intended: intended, now: now)
+    issue(operation, user: user, client: client, walk: walk, intended: intended, now: now)
   }
 
   private func issue(
-    _ operation: Int, user: VirtualUser?, client: Int?, intended: UInt64, now: UInt64
+    _ wanted: Int, user: VirtualUser?, client: Int?, walk: JourneyWalk? = nil, intended: UInt64,
+    now: UInt64
   ) {
+    var operation = wanted
+    if let user, let first = prerequisites[wanted], !user.isReady(for: operations[wanted]) {
+      operation = first
+    }
     let question = operations[operation].asksQuestion ? questionChoice.draw(&random) : 0
+    number += 1
     let exchange = Exchange(
       operation: operation, user: user, lane: user?.lane ?? 0, client: client,
-      request: writer.request(operation, user: user, question: question), intended: intended,
-      deadline: intended + timeout)
+      request: writer.request(operation, user: user, question: question, number: number),
+      intended: intended, deadline: intended + timeout,
+      keepsBody: operations[operation].needsUser || operation == entrance)
+    exchange.journey = walk
     inFlight += 1
     interval.sent += 1
     pool?.send(exchange, now: now)
@@ -189,33 +217,70 @@ final class LoopDriver {
 
   private func finished(_ exchange: Exchange) {
     inFlight -= 1
-    if let user = exchange.user, let cookies = exchange.head?.setCookies {
-      for cookie in cookies { user.jar.set(cookie) }
-    }
     let operation = operations[exchange.operation]
+    exchange.user?.learn(from: exchange, of: operation)
     let isMeasured =
-      exchange.operation != signUpOperation && exchange.intended >= measureStart
+      exchange.operation != entrance && exchange.intended >= measureStart
       && measureStart > 0
-    tally.operations[exchange.operation].record(exchange, of: operation, isMeasured: isMeasured)
-    let failure = exchange.failure ?? operation.failure(of: exchange)
+    let failure = tally.operations[exchange.operation].record(
+      exchange, of: operation, isMeasured: isMeasured)
     interval.finished += 1
     if failure != nil { interval.failed += 1 }
     if exchange.head != nil { interval.answered += 1 }
     if exchange.failure == nil {
       interval.latency.record(exchange.finished - exchange.intended)
+      if operation.route != nil {
+        interval.service[exchange.operation, default: LatencySketch()].record(
+          exchange.finished - exchange.sent)
+      }
     }
     if isMeasured, exchange.sent > 0 {
       tally.scheduleDelay.record(exchange.sent - exchange.intended)
-      if exchange.sent <= end { tally.sentInTime += 1 }
+      if exchange.sent <= end + lagMax { tally.sentInTime += 1 }
     }
-    if exchange.operation == signUpOperation {
+    if exchange.operation == entrance {
       if let failure, signUpFault == nil {
-        let what = exchange.head.map { "status \($0.status), not 201" } ?? failure.rawValue
-        signUpFault = "sign-up: \(what)"
+        let wanted = operation.expectedStatus.map { ", not \($0)" } ?? ""
+        let what = exchange.head.map { "status \($0.status)\(wanted)" } ?? failure.explanation
+        signUpFault = "\(operation.kind == .signUp ? "sign-up" : "log-in"): \(what)"
       }
       signUpNext()
+    } else if let walk = exchange.journey, walks(on: walk, exchange) {
+      return
     } else if let client = exchange.client {
       followUp(client, failed: exchange.failure != nil)
+    }
+  }
+
+  /// Takes the journey's next step after a pause; false where it was the last.
+  private func walks(on walk: JourneyWalk, _ exchange: Exchange) -> Bool {
+    let journey = scenario.journeys[walk.journey]
+    let next = walk.step + 1
+    guard next < journey.steps.count, phase == .running else { return false }
+    let due = exchange.finished + pause(journey.think)
+    // What would come after the end is not done; a client goes on with something else, or ends.
+    guard due < end else { return false }
+    after(due) { [self] in
+      guard phase == .running else { return }
+      if due >= measureStart { tally.planned += 1 }
+      issue(
+        journey.steps[next], user: exchange.user, client: exchange.client,
+        walk: JourneyWalk(journey: walk.journey, step: next), intended: due, now: Self.now())
+    }
+    return true
+  }
+
+  private func pause(_ range: ClosedRange<Duration>) -> UInt64 {
+    let least = range.lowerBound.nanoseconds
+    let width = range.upperBound.nanoseconds - least
+    return width > 0 ? least + UInt64(random.unit() * Double(width)) : least
+  }
+
+  private func after(_ due: UInt64, _ act: @escaping () -> Void) {
+    thinking += 1
+    eventLoop.assumeIsolated().scheduleTask(deadline: .uptimeNanoseconds(due)) { [self] in
+      thinking -= 1
+      act()
     }
   }
 
@@ -224,7 +289,9 @@ final class LoopDriver {
   private func followUp(_ client: Int, failed: Bool) {
     guard failed else {
       if !backoffs.isEmpty { backoffs[client] = nil }
-      return issueForClient(client)
+      let pause = pause(scenario.think)
+      guard pause > 0 else { return issueForClient(client) }
+      return after(Self.now() + pause) { [self] in issueForClient(client) }
     }
     let count = min((backoffs[client] ?? 0) + 1, 7)
     backoffs[client] = count
@@ -233,10 +300,16 @@ final class LoopDriver {
     }
   }
 
+  /// Every 50 ms: ends what is too late, and takes the loop's own pulse, in a closed loop too.
   private func scheduleSweep() {
-    eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(50)) { [weak self] in
+    nextSweep = Self.now() + 50_000_000
+    eventLoop.assumeIsolated().scheduleTask(
+      deadline: .uptimeNanoseconds(nextSweep)
+    ) { [weak self] in
       guard let self, phase != .done else { return }
-      pool?.sweep(now: Self.now())
+      let now = Self.now()
+      if phase == .running, nextSweep >= measureStart { tally.loopLag.record(now - nextSweep) }
+      pool?.sweep(now: now)
       scheduleSweep()
     }
   }
@@ -276,7 +349,7 @@ private struct ArrivalAlarm: NIOScheduledCallbackHandler {
 /// What one loop is asked to do.
 struct LoopPlan: Sendable {
   let scenario: Scenario
-  /// The scenario's operations and, last, the sign-up.
+  /// The scenario's operations and, last, what brings the users in.
   let operations: [Operation]
   let target: SocketAddress
   let loop: Int
@@ -291,6 +364,19 @@ struct LoopStatus: Sendable {
   let isDone: Bool
   let signedUp: Int
   let signUpFault: String?
+}
+
+extension Scenario {
+  /// The profile with the warm-up before it, at the rate that it begins with.
+  func warmed(_ profile: RateProfile) -> RateProfile {
+    let seconds = warmup.inSeconds
+    guard seconds > 0, let first = profile.stages.first, first.seconds.isFinite else {
+      return profile
+    }
+    let rate = first.from > 0 ? first.from : first.to
+    return RateProfile(
+      stages: [.init(from: rate, to: rate, seconds: seconds)] + profile.stages)
+  }
 }
 
 extension RandomSource {

@@ -1,9 +1,12 @@
 import Glibc
+import Postgres
 import Prometheus
 import Synchronization
+import Telemetry
 
 // Prints what telemetry costs: nanoseconds of CPU time for one observation by one thread and by
 // two on the same series, for one increment, and milliseconds for 10,000 counter series rendered.
+// Then everything that one chat hit tells, log line included (written to /dev/null), in nanoseconds.
 // One `name value` a line; the smallest of a few rounds, since others only add time.
 
 func nanoseconds(_ clock: clockid_t) -> UInt64 {
@@ -106,3 +109,40 @@ for _ in 0..<10 {
 }
 line("render_10000_series_ms", best)
 line("render_bytes", Double(bytes))
+
+/// What the gateway tells of one chat hit, in the order it tells it.
+func tellChatHit(_ telemetry: GatewayTelemetry, _ now: UInt64) {
+  let worker = "http://127.0.0.1:8000"
+  let trace = TraceContext(traceparent: nil)
+  telemetry.observe(.requestBegan)
+  telemetry.observe(.workerInFlightChanged(worker: worker, count: 1))
+  for _ in 0..<2 {
+    telemetry.observe(.postgres(.poolWaited(duration: .microseconds(3))))
+    telemetry.observe(.postgres(.poolChanged(idle: 3, inUse: 1, waiting: 0)))
+    telemetry.observe(.postgres(.queryFinished(duration: .microseconds(900), outcome: .succeeded)))
+    telemetry.observe(.postgres(.poolChanged(idle: 4, inUse: 0, waiting: 0)))
+  }
+  telemetry.observe(.aiAttemptFinished(worker: worker, outcome: .ok, seconds: 0.001))
+  telemetry.observe(.workerInFlightChanged(worker: worker, count: 0))
+  telemetry.observe(
+    .aiAnswered(AIAnswerRecord(cache: .hit, seconds: 0.001, model: "extractive")))
+  telemetry.observe(
+    .requestFinished(
+      RequestRecord(
+        requestID: RequestID(nowMilliseconds: now / 1_000_000), traceID: trace.traceID,
+        spanID: trace.spanID, method: "POST", route: "/api/chat/message",
+        path: "/api/chat/message", status: 200, durationNanoseconds: 3_000_000, bytesIn: 300,
+        bytesOut: 1800, user: "0123456789abcdef", client: "127.0.0.0/24", worker: worker,
+        cache: .hit, tokens: 0,
+        stages: StageNanoseconds(auth: 2000, db: 2_000_000, ai: 1_000_000, render: 20_000))))
+}
+
+let nowhere = open("/dev/null", O_WRONLY)
+let telemetry = try GatewayTelemetry(
+  TelemetrySettings(
+    version: "bench", routes: [TelemetryRoute("POST", "/api/chat/message")],
+    models: ["extractive"], workers: ["http://127.0.0.1:8000"], outputDescriptor: nowhere))
+line(
+  "chat_hit_1_thread_ns", cost(threads: 1, calls: 50_000) { _ in tellChatHit(telemetry, start) })
+line(
+  "chat_hit_2_threads_ns", cost(threads: 2, calls: 50_000) { _ in tellChatHit(telemetry, start) })

@@ -1,0 +1,119 @@
+import Yams
+
+/// What users do.
+extension ScenarioReader {
+  /// Operations, journeys last drawn from the same weights.
+  struct Mix {
+    var operations: [Operation] = []
+    var journeys: [Journey] = []
+  }
+
+  mutating func mix(_ node: Node) -> Mix {
+    let entries = YAMLFields(node, what: "\"mix\"")
+    faults += entries.faults
+    var mix = Mix()
+    var walks: [(name: String, value: Node)] = []
+    for entry in entries.names {
+      if entry.value.mapping?.keys.contains(where: { $0.scalar?.string == "steps" }) == true {
+        walks.append(entry)
+      } else if let operation = operation(entry.name, entry.value) {
+        mix.operations.append(operation)
+      }
+    }
+    for walk in walks {
+      if let journey = journey(walk.name, walk.value, &mix.operations) {
+        mix.journeys.append(journey)
+      }
+    }
+    // What another operation needs first is part of the run, though nothing draws it.
+    for operation in mix.operations {
+      if let name = operation.prerequisite { _ = Self.index(of: name, &mix.operations) }
+    }
+    if entries.faults.isEmpty, entries.names.isEmpty {
+      faults.append(.at(node, "\"mix\" names no operation"))
+    }
+    return mix
+  }
+
+  /// The operation of that name, added with weight 0 where it is known but not there yet.
+  private static func index(of name: String, _ operations: inout [Operation]) -> Int? {
+    if let index = operations.firstIndex(where: { $0.name == name }) { return index }
+    guard let operation = Operation(known: name, weight: 0) else { return nil }
+    operations.append(operation)
+    return operations.count - 1
+  }
+
+  private mutating func journey(
+    _ name: String, _ node: Node, _ operations: inout [Operation]
+  ) -> Journey? {
+    var fields = YAMLFields(node, what: "\"\(name)\"")
+    let weight = fields.value("weight", required: true, "a number above 0") {
+      Quantity.number($0).flatMap { $0 > 0 ? $0 : nil }
+    }
+    let stepsNode = fields.take("steps", required: true)
+    let thinkNode = fields.take("think")
+    fields.finish(known: ["weight", "steps", "think"])
+    if Operation.known[name] != nil {
+      fields.fault(at: node, "\"\(name)\" is an operation: name the journey otherwise")
+    }
+    faults += fields.faults
+    let think = thinkNode.map { self.think($0) } ?? .zero ... .zero
+    guard let stepsNode, let weight, let think, fields.faults.isEmpty else { return nil }
+    var steps: [Int] = []
+    for (item, text) in zip(stepsNode.sequence.map(Array.init) ?? [], texts(stepsNode, "a step")) {
+      if let step = Self.index(of: text, &operations) {
+        steps.append(step)
+      } else {
+        faults.append(.at(item, "unknown operation \"\(text)\" (known: \(Self.knownNames))"))
+      }
+    }
+    guard !steps.isEmpty else {
+      faults.append(.at(stepsNode, "\"\(name)\" has no step"))
+      return nil
+    }
+    return Journey(name: name, weight: weight, steps: steps, think: think)
+  }
+
+  private static var knownNames: String {
+    Operation.known.keys.sorted().joined(separator: ", ")
+  }
+
+  private mutating func operation(_ name: String, _ node: Node) -> Operation? {
+    func weight(_ text: String) -> Double? {
+      Quantity.number(text).flatMap { $0 > 0 ? $0 : nil }
+    }
+    let known = Operation.known[name]
+    if let text = node.scalar?.string {
+      guard let weight = weight(text) else {
+        faults.append(.at(node, "the weight of \"\(name)\" must be a number above 0"))
+        return nil
+      }
+      if let operation = Operation(known: name, weight: weight) { return operation }
+      faults.append(
+        .at(
+          node,
+          "unknown operation \"\(name)\" (known: \(Self.knownNames); or give it a \"get\" path)"))
+      return nil
+    }
+    var fields = YAMLFields(node, what: "\"\(name)\"")
+    let value = fields.value("weight", required: true, "a number above 0", weight)
+    let path = fields.value("get", required: known == nil, "a path that starts with /") {
+      $0.hasPrefix("/") && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } ? $0 : nil
+    }
+    let route = fields.value("route", "a route template that starts with /") {
+      $0.hasPrefix("/") ? $0 : nil
+    }
+    let needsSession = fields.flag("session") ?? false
+    fields.finish(known: ["weight", "get", "route", "session"])
+    if known != nil, path != nil {
+      fields.fault(at: node, "\"\(name)\" has a path of its own: name this one otherwise")
+    }
+    faults += fields.faults
+    guard fields.faults.isEmpty, let value else { return nil }
+    if let operation = Operation(known: name, weight: value) { return operation }
+    guard let path else { return nil }
+    return Operation(
+      name: name, kind: needsSession ? .read(path: path) : .fetch(path: path), weight: value,
+      route: route ?? String(path.prefix { $0 != "?" }))
+  }
+}
