@@ -65,7 +65,7 @@ import Testing
     #expect(answer.contentType == "application/openmetrics-text; version=1.0.0; charset=utf-8")
     let samples = try parsed(answer.body, by: "prometheus_client.openmetrics.parser")
     func values(_ start: String) -> [String] {
-      samples.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.utf8.count)) }
+      samples.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }
     }
     let chat = "{method=POST,route=/api/chat/message"
     #expect(values("phoenix_http_requests_total\(chat),status=200} ") == ["43.0 -"])

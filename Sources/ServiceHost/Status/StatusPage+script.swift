@@ -273,7 +273,8 @@ extension StatusPage {
     function state(ready) {
       const missing = (ready.dependencies || []).some(d => d.available < d.total);
       const mood = { ready: missing ? 'warn' : 'good', degraded: 'warn' }[ready.status] || 'bad';
-      const words = { ready: missing ? '~ Ready' : '✓ Ready', degraded: '~ Degraded', not_ready: '✗ Not ready' };
+      const words = { ready: missing ? '~ Ready' : '✓ Ready', degraded: '~ Degraded',
+        not_ready: '✗ Not ready' };
       const parts = (ready.dependencies || []).map(d => d.name.replace('_', ' ') + ' ' + d.status
         + (d.total === undefined ? '' : ` (${d.available} of ${d.total})`));
       const node = byId('state');
