@@ -6,14 +6,21 @@ import CLibPQ
 struct ConnectionParameters: Sendable {
   private var values: [String: String] = [:]
   private let hosts: [String]
+  /// A pooler stands between that may hand each transaction to another server.
+  let isBehindTransactionPooler: Bool
 
   /// - Throws: `connectionFailed` where the URL cannot be read. libpq's message quotes it, password
   ///   and all, so it is not passed on.
-  init(_ settings: PostgresSettings) throws(PostgresError) {
+  init(url: String, applicationName: String) throws(PostgresError) {
+    let unreadable = PostgresError(code: .connectionFailed, detail: "the URL cannot be read")
+    let word: Substring?
+    let rest: String
+    (rest, word) = Self.takingPooler(out: url)
     var message: UnsafeMutablePointer<CChar>?
     defer { PQfreemem(message) }
-    guard !settings.url.utf8.contains(0), let options = PQconninfoParse(settings.url, &message)
-    else { throw PostgresError(code: .connectionFailed, detail: "the URL cannot be read") }
+    guard !rest.utf8.contains(0), word.map({ ["true", "false"].contains($0) }) ?? true,
+      let options = PQconninfoParse(rest, &message)
+    else { throw unreadable }
     defer { PQconninfoFree(options) }
     var option = options
     while let keyword = option.pointee.keyword {
@@ -25,11 +32,34 @@ struct ConnectionParameters: Sendable {
     // Said here, libpq does not ask the environment for them.
     values["host"] = values["host"] ?? "/var/run/postgresql"
     values["port"] = values["port"] ?? "5432"
-    values["application_name"] = values["application_name"] ?? settings.applicationName
+    values["application_name"] = values["application_name"] ?? applicationName
     values["client_encoding"] = "UTF8"
     // A ticket look-up would block, and one more round trip is spent on asking.
     values["gssencmode"] = values["gssencmode"] ?? "disable"
+    // A peer that has gone without a word is noticed before the next run is sent to it.
+    values["keepalives_idle"] = values["keepalives_idle"] ?? "10"
+    values["keepalives_interval"] = values["keepalives_interval"] ?? "5"
+    values["keepalives_count"] = values["keepalives_count"] ?? "3"
     hosts = Self.list(values["host"])
+    isBehindTransactionPooler =
+      word.map { $0 == "true" } ?? Self.list(values["port"]).contains("6543")
+  }
+
+  /// libpq refuses keywords that it does not know, and this one is not its own.
+  private static func takingPooler(out url: String) -> (rest: String, word: Substring?) {
+    let isURI = url.contains("://")
+    var word: Substring?
+    func keeping(_ text: Substring, separator: Character) -> String {
+      text.split(separator: separator, omittingEmptySubsequences: false).filter { pair in
+        guard pair.hasPrefix("pgbouncer=") else { return true }
+        word = pair.dropFirst("pgbouncer=".count)
+        return false
+      }.joined(separator: String(separator))
+    }
+    guard isURI else { return (keeping(url[...], separator: " "), word) }
+    guard let mark = url.firstIndex(of: "?") else { return (url, nil) }
+    let query = keeping(url[url.index(after: mark)...], separator: "&")
+    return (url[..<mark] + (query.isEmpty ? "" : "?" + query), word)
   }
 
   /// Names that have to be resolved before connecting.

@@ -4,6 +4,8 @@
 struct EncodedStatement {
   let sql: String
   let format: PostgresFormat
+  /// The role that runs it; empty for the login's own.
+  let role: String
   private(set) var block: [UInt8] = []
   /// Where each value begins in `block`; `nil` for NULL.
   private(set) var offsets: [Int?] = []
@@ -17,8 +19,10 @@ struct EncodedStatement {
   /// The wire protocol counts parameters in 16 bits.
   static let parametersMax = 65_535
 
-  init(_ statement: PostgresStatement) throws(PostgresError) {
+  /// - Throws: `invalidText` for NUL, or too many parameters.
+  init(_ statement: PostgresStatement, role: String) throws(PostgresError) {
     sql = statement.sql
+    self.role = role
     format = statement.format
     guard !Self.holdsNUL(sql), statement.parameters.count <= Self.parametersMax else {
       throw PostgresError(code: .invalidText, detail: "SQL with NUL, or too many parameters")
@@ -26,6 +30,19 @@ struct EncodedStatement {
     offsets.reserveCapacity(statement.parameters.count)
     for parameter in statement.parameters { try append(parameter) }
   }
+
+  /// A command without values, of this module's own making.
+  init(command: String) {
+    sql = command
+    format = .text
+    role = ""
+  }
+
+  /// Bytes that libpq will hold for it, nearly.
+  var sizeBytes: Int { sql.utf8.count + block.count + 8 * offsets.count }
+
+  /// What tells it from other statements.
+  var key: StatementCache.Key { StatementCache.Key(sql: sql, types: types, role: role) }
 
   private mutating func append(_ parameter: PostgresParameter) throws(PostgresError) {
     switch parameter {

@@ -8,7 +8,7 @@ final class PoolEngine {
 
   /// A transaction on its way.
   private final class Run {
-    let statements: [EncodedStatement]
+    let transaction: Transaction
     let deadline: UInt64
     let waiter: Waiter
     let requestedAt: UInt64
@@ -16,8 +16,8 @@ final class PoolEngine {
     var hasWaited = false
     var timer: TimerToken?
 
-    init(_ statements: [EncodedStatement], deadline: UInt64, waiter: Waiter) {
-      self.statements = statements
+    init(_ transaction: Transaction, deadline: UInt64, waiter: Waiter) {
+      self.transaction = transaction
       self.deadline = deadline
       self.waiter = waiter
       requestedAt = Reactor.now()
@@ -27,6 +27,7 @@ final class PoolEngine {
   private let reactor: Reactor
   private let settings: PostgresSettings
   private let parameters: ConnectionParameters
+  private let limits: PostgresConnection.Limits
   private let observe: @Sendable (PostgresEvent) -> Void
   /// Asks for addresses; the answer is `connect`.
   var resolve: (_ hosts: [String], _ connection: UInt64) -> Void = { _, _ in }
@@ -42,7 +43,11 @@ final class PoolEngine {
     settings: PostgresSettings, reactor: Reactor,
     observe: @escaping @Sendable (PostgresEvent) -> Void
   ) throws(PostgresError) {
-    parameters = try ConnectionParameters(settings)
+    parameters = try ConnectionParameters(
+      url: settings.url, applicationName: settings.applicationName)
+    limits = PostgresConnection.Limits(
+      statementsMax: parameters.isBehindTransactionPooler ? 0 : settings.statementsMax,
+      resultBytesMax: settings.resultBytesMax)
     self.settings = settings
     self.reactor = reactor
     self.observe = observe
@@ -56,8 +61,8 @@ final class PoolEngine {
   // MARK: Runs
 
   /// Takes a run in; `waiter` is resumed exactly once.
-  func begin(_ id: UInt64, _ statements: [EncodedStatement], deadline: UInt64, _ waiter: Waiter) {
-    let run = Run(statements, deadline: deadline, waiter: waiter)
+  func begin(_ id: UInt64, _ transaction: Transaction, deadline: UInt64, _ waiter: Waiter) {
+    let run = Run(transaction, deadline: deadline, waiter: waiter)
     runs[id] = run
     request(id, run)
     tellStatus()
@@ -105,7 +110,7 @@ final class PoolEngine {
     if run.hasWaited { observe(.poolWaited(duration: .nanoseconds(now - run.requestedAt))) }
     run.timer = reactor.schedule(at: run.deadline) { [weak self] in self?.giveUp(id, .timeout) }
     reactor.workStarted()
-    connection.send(run.statements, preamble: 1)
+    connection.send(run.transaction)
   }
 
   private func end(_ id: UInt64, _ result: Result<[PostgresRows], PostgresError>) {
@@ -129,7 +134,7 @@ final class PoolEngine {
   // MARK: Connections
 
   private func open(_ id: UInt64) {
-    let connection = PostgresConnection(id: id, reactor: reactor)
+    let connection = PostgresConnection(id: id, reactor: reactor, limits: limits)
     connections[id] = connection
     connection.tell = { [weak self] in self?.told($0, by: id) }
     connectTimers[id] = reactor.schedule(after: settings.connectTimeout) { [weak self] in
@@ -162,7 +167,9 @@ final class PoolEngine {
       let next = machine.finished(id)
       if let run = runOfConnection.removeValue(forKey: id) { end(run, result) }
       goOn(id, next)
-    case .closed(let reason, let error): closed(id, reason, error)
+    case .closed(let reason, let error): closed(id, reason, error, .failure(error))
+    case .retired(let result):
+      closed(id, .grown, PostgresError(code: .closed, detail: "after a large value"), result)
     }
     tellStatus()
   }
@@ -176,7 +183,10 @@ final class PoolEngine {
     endDrain()
   }
 
-  private func closed(_ id: UInt64, _ reason: PostgresCloseReason, _ error: PostgresError) {
+  private func closed(
+    _ id: UInt64, _ reason: PostgresCloseReason, _ error: PostgresError,
+    _ result: Result<[PostgresRows], PostgresError>
+  ) {
     connections[id] = nil
     let wasOpening = connectTimers[id] != nil
     endConnectTimer(id)
@@ -185,7 +195,7 @@ final class PoolEngine {
     } else {
       if !wasOpening { observe(.connectionClosed(reason: reason)) }
       let replacement = machine.lost(id)
-      if let run = runOfConnection.removeValue(forKey: id) { end(run, .failure(error)) }
+      if let run = runOfConnection.removeValue(forKey: id) { end(run, result) }
       if let replacement { open(replacement) }
     }
     endDrain()

@@ -22,8 +22,6 @@ package struct PoolStateMachine {
 
   private let poolSize: Int
   private let waitMax: Int
-  private let firstPause: Duration
-  private let longestPause: Duration
 
   private var phase = Phase.running
   private var nextConnectionID: ConnectionID = 0
@@ -32,7 +30,7 @@ package struct PoolStateMachine {
   private var idle: [ConnectionID] = []
   private var busy: [ConnectionID: RunID] = [:]
   private var waiting = WaitQueue()
-  private var failuresInRow = 0
+  private var backoff: Backoff
   private var isPausing = false
   private var lastFailure: PostgresError?
 
@@ -40,8 +38,7 @@ package struct PoolStateMachine {
   package init(poolSize: Int, waitMax: Int, firstPause: Duration, longestPause: Duration) {
     self.poolSize = max(1, poolSize)
     self.waitMax = max(0, waitMax)
-    self.firstPause = firstPause
-    self.longestPause = longestPause
+    backoff = Backoff(first: firstPause, longest: longestPause)
   }
 
   /// The pool's numbers.
@@ -107,7 +104,7 @@ package struct PoolStateMachine {
   /// A connection is open.
   package mutating func opened(_ connection: ConnectionID) -> Next {
     guard opening.remove(connection) != nil else { return .close }
-    failuresInRow = 0
+    backoff.succeeded()
     lastFailure = nil
     return next(connection)
   }
@@ -145,14 +142,12 @@ package struct PoolStateMachine {
     _ connection: ConnectionID, _ error: PostgresError, jitter: Double
   ) -> Failure {
     guard opening.remove(connection) != nil else { return Failure(pause: nil, refused: []) }
-    failuresInRow += 1
+    let pause = backoff.failed(jitter: jitter)
     lastFailure = error
     var failure = Failure(pause: nil, refused: [])
     if !isPausing, phase != .closed {
       isPausing = true
-      var pause = firstPause
-      for _ in 1..<failuresInRow where pause < longestPause { pause *= 2 }
-      failure.pause = min(pause, longestPause) * (1 - jitter / 2)
+      failure.pause = pause
     }
     if opening.isEmpty, busy.isEmpty { failure.refused = waiting.removeAll() }
     return failure
@@ -203,7 +198,7 @@ package struct PoolStateMachine {
       opening.count + idle.count + busy.count < poolSize
     else { return nil }
     // That the database is back is found out by one attempt, not by as many as wait.
-    guard failuresInRow == 0 || opening.isEmpty else { return nil }
+    guard backoff.failuresInRow == 0 || opening.isEmpty else { return nil }
     return open()
   }
 

@@ -3,14 +3,40 @@ import CLibPQ
 extension EncodedStatement {
   /// Queues the statement on a connection in pipeline mode; false where libpq refused.
   func send(on connection: OpaquePointer?) -> Bool {
+    withValues { values in
+      PQsendQueryParams(
+        connection, sql, Int32(offsets.count), types, values, lengths, formats, format.rawValue)
+        == 1
+    }
+  }
+
+  /// Queues its preparation under a name.
+  func prepare(_ name: String, on connection: OpaquePointer?) -> Bool {
+    PQsendPrepare(connection, name, sql, Int32(types.count), types) == 1
+  }
+
+  /// Queues the execution of what was prepared under a name, with its values.
+  func execute(_ name: String, on connection: OpaquePointer?) -> Bool {
+    withValues { values in
+      PQsendQueryPrepared(
+        connection, name, Int32(offsets.count), values, lengths, formats, format.rawValue) == 1
+    }
+  }
+
+  /// Forgets every name on the server.
+  static let deallocateAll = EncodedStatement(command: "deallocate all")
+
+  /// Forgets one; names are the cache's own and need no quotes.
+  static func deallocate(_ name: String) -> EncodedStatement {
+    EncodedStatement(command: "deallocate \(name)")
+  }
+
+  /// libpq has copied the values when the call returns.
+  private func withValues(_ body: ([UnsafePointer<CChar>?]) -> Bool) -> Bool {
     // An empty block has no address, and without one libpq would take an empty `bytea` for NULL.
     (block.isEmpty ? [0] : block).withUnsafeBytes { block in
       let base = block.baseAddress?.assumingMemoryBound(to: CChar.self)
-      // libpq has copied the values when the call returns.
-      let values = offsets.map { offset in offset.flatMap { base?.advanced(by: $0) } }
-      return PQsendQueryParams(
-        connection, sql, Int32(offsets.count), types, values, lengths, formats, format.rawValue)
-        == 1
+      return body(offsets.map { offset in offset.flatMap { base?.advanced(by: $0) } })
     }
   }
 }

@@ -7,11 +7,15 @@ import Reactor
 /// | state | readable | writable | ends as |
 /// | --- | --- | --- | --- |
 /// | connecting | asks libpq | asks libpq | idle, closed |
-/// | idle | closed: nobody asked for anything | | busy, closed |
+/// | idle | closed: nobody asked for anything; where notifications are taken, takes them | | busy, closed |
 /// | busy | takes results | sends the rest | idle after Sync, closed in any doubt |
 ///
-/// Confined to the reactor thread; `PoolEngine` is its only owner and calls nothing from elsewhere.
-/// libpq sets `TCP_NODELAY` itself.
+/// A transaction goes to libpq piece by piece, as the server takes it, and one that returns more
+/// than it may is given up. After a large value the connection is closed in good order, because
+/// libpq's buffers never shrink.
+///
+/// Confined to the reactor thread; the engine that made it is its only owner and calls nothing from
+/// elsewhere. libpq sets `TCP_NODELAY` itself.
 final class PostgresConnection {
   enum Happening {
     case opened
@@ -19,27 +23,46 @@ final class PostgresConnection {
     case finished(Result<[PostgresRows], PostgresError>)
     /// The connection is gone, and with it the transaction under way, if any.
     case closed(PostgresCloseReason, PostgresError)
+    /// A transaction ended well or not, and the connection was closed after it.
+    case retired(Result<[PostgresRows], PostgresError>)
+  }
+
+  /// What bounds a connection.
+  struct Limits {
+    /// Statements kept prepared; 0 for none.
+    var statementsMax = 0
+    /// Bytes that a transaction may return.
+    var resultBytesMax = Int.max
   }
 
   private enum State { case connecting, idle, busy, closed }
 
+  /// Handed to libpq and not yet taken by the kernel; it would keep what it is given.
+  private static let unsentBytesMax = 131_072
+  /// A value of this size makes libpq's buffers grow for good.
+  private static let bufferBytesMax = 1_048_576
+
   let id: UInt64
   /// Told each happening, last of all what the call does.
   var tell: (Happening) -> Void = { _ in }
+  /// Takes notifications; without it, what comes unasked closes the connection.
+  var notify: ((PostgresNotification) -> Void)?
   private let reactor: Reactor
+  private let limits: Limits
   private var state = State.connecting
   // Ours from PQconnectStartParams to PQfinish.
   private var handle: OpaquePointer?
   private var watch: Watch?
   private var interest: Readiness = []
-  private var results: [PostgresRows] = []
-  private var failure: PostgresError?
-  /// Results still to come before those of the caller's statements.
-  private var preambleLeft = 0
+  private var transaction = Transaction([], preamble: 0)
+  private var unsentBytes = 0
+  private var cache: StatementCache
 
-  init(id: UInt64, reactor: Reactor) {
+  init(id: UInt64, reactor: Reactor, limits: Limits = Limits()) {
     self.id = id
     self.reactor = reactor
+    self.limits = limits
+    cache = StatementCache(entriesMax: limits.statementsMax)
   }
 
   deinit {
@@ -82,7 +105,7 @@ final class PostgresConnection {
     }
   }
 
-  // MARK: Transactions
+  // MARK: Sending
 
   /// Whether an idle connection is still what it seems: open, and without a byte to read.
   var isSilent: Bool {
@@ -93,32 +116,83 @@ final class PostgresConnection {
     return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
   }
 
-  /// Sends a transaction in one go; call only on an idle connection.
-  /// - Parameter preamble: the statements at the front whose results nobody wants.
-  func send(_ statements: [EncodedStatement], preamble: Int) {
-    state = .busy
-    results = []
-    failure = nil
-    preambleLeft = preamble
-    let isQueued = statements.allSatisfy { $0.send(on: handle) } && PQpipelineSync(handle) == 1
-    guard isQueued else {
-      return close(.lost, PostgresError(code: .connectionLost, detail: message))
-    }
-    flush()
+  /// Sends a transaction; call only on an idle connection.
+  func send(_ transaction: Transaction) {
+    begin(transaction)
   }
 
-  private func flush() {
+  private func begin(_ next: Transaction) {
+    state = .busy
+    transaction = next
+    unsentBytes = 0
+    if cache.isUntidy {
+      cache.isUntidy = false
+      transaction.expect(.deallocation)
+      guard EncodedStatement.deallocateAll.send(on: handle) else { return lose() }
+    }
+    advance()
+  }
+
+  /// Hands to libpq what the server may take, to the end if it goes on taking.
+  private func advance() {
+    while !transaction.isSynced {
+      if unsentBytes > Self.unsentBytesMax {
+        switch PQflush(handle) {
+        case 0: unsentBytes = 0
+        case 1: return wait(for: [.read, .write])
+        default: return lose()
+        }
+      }
+      guard queueNext() else { return lose() }
+    }
     switch PQflush(handle) {
     case 0: wait(for: .read)
     case 1: wait(for: [.read, .write])
-    default: close(.lost, PostgresError(code: .connectionLost, detail: message))
+    default: lose()
     }
   }
 
+  /// False where libpq refused.
+  private func queueNext() -> Bool {
+    let place = transaction.queuedCount
+    guard place < transaction.statements.count else {
+      transaction.isSynced = true
+      return PQpipelineSync(handle) == 1
+    }
+    transaction.queuedCount += 1
+    let statement = transaction.statements[place]
+    unsentBytes += statement.block.count + statement.sql.utf8.count
+    let isWanted = place >= transaction.preamble
+    let key = statement.key
+    switch cache.use(key) {
+    case .unnamed:
+      transaction.expect(.statement(isWanted: isWanted, isNamed: false))
+      return statement.send(on: handle)
+    case .execute(let name):
+      transaction.expect(.statement(isWanted: isWanted, isNamed: true))
+      return statement.execute(name, on: handle)
+    case .prepare(let name, let old):
+      if let old {
+        transaction.expect(.deallocation)
+        guard EncodedStatement.deallocate(old).send(on: handle) else { return false }
+      }
+      transaction.expect(.preparation(key))
+      guard statement.prepare(name, on: handle) else { return false }
+      transaction.expect(.statement(isWanted: isWanted, isNamed: true))
+      return statement.execute(name, on: handle)
+    }
+  }
+
+  // MARK: Receiving
+
   private func receive() {
-    // While the server sends and waits for us to read, it does not read what we send: both at once.
+    // What the kernel holds; the first read of a transaction is bounded by libpq's buffer.
+    if transaction.receivedBytes > 0 { transaction.receivedBytes += unreadBytes }
     guard PQconsumeInput(handle) == 1 else { return lose() }
-    if interest.contains(.write) { flush() }
+    transaction.receivedBytes += 1
+    if transaction.receivedBytes > limits.resultBytesMax { return refuseResult() }
+    // While the server sends and waits for us to read, it does not read what we send: both at once.
+    if interest.contains(.write) { advance() }
     var nulls = 0
     while state == .busy, PQisBusy(handle) == 0 {
       guard let pointer = PQgetResult(handle) else {
@@ -130,22 +204,20 @@ final class PostgresConnection {
       nulls = 0
       take(ResultHandle(pointer))
     }
+    takeNotifications()
     if state == .busy, PQstatus(handle) == CONNECTION_BAD { lose() }
   }
 
   private func take(_ result: ResultHandle) {
     switch PQresultStatus(result.pointer) {
-    case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-      if preambleLeft > 0 {
-        preambleLeft -= 1
-      } else {
-        results.append(PostgresRows(result))
-      }
-    case PGRES_PIPELINE_ABORTED: break
+    case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: keep(result)
+    case PGRES_PIPELINE_ABORTED: skip(transaction.nextAnswered())
     case PGRES_PIPELINE_SYNC: finish()
     case PGRES_FATAL_ERROR:
       // A deferred constraint fails only here, after all statements went well.
-      if failure == nil { failure = PostgresError(result) }
+      let command = transaction.nextAnswered()
+      transaction.failed(PostgresError(result), at: command)
+      skip(command)
     default:
       let refusal = PostgresError(
         code: .server(sqlState: "0A000"), detail: "COPY is not for the pool")
@@ -153,42 +225,108 @@ final class PostgresConnection {
     }
   }
 
-  private func finish() {
-    let refusal = failure
-    let outcome = refusal.map { .failure($0) } ?? Result.success(results)
-    results = []
-    failure = nil
-    guard PQtransactionStatus(handle) == PQTRANS_IDLE, PQstatus(handle) == CONNECTION_OK else {
-      // A statement of the caller opened a transaction of its own.
-      let error = PostgresError(code: .connectionLost, detail: "not idle after Sync")
-      return close(.doubt, refusal ?? error)
+  private func keep(_ result: ResultHandle) {
+    guard case .statement(let isWanted, _) = transaction.nextAnswered() else { return }
+    guard isWanted else {
+      if let echo = transaction.echo, !result.begins(with: echo) {
+        let detail = "an answer to something else came"
+        close(.doubt, PostgresError(code: .connectionLost, detail: detail))
+      }
+      return
     }
-    state = .idle
-    tell(.finished(outcome))
+    let bytes = result.memoryBytes
+    if bytes > Self.bufferBytesMax {
+      transaction.receivedBytes += bytes
+      transaction.largestBytes = max(transaction.largestBytes, result.largestRowBytes)
+      if transaction.receivedBytes > limits.resultBytesMax { return refuseResult() }
+    }
+    transaction.results.append(PostgresRows(result))
   }
+
+  /// A command that did not happen.
+  private func skip(_ command: Transaction.Command?) {
+    switch command {
+    case .preparation(let key): cache.forget(key)
+    case .deallocation: cache.isUntidy = true
+    case .statement, nil: break
+    }
+  }
+
+  private func finish() {
+    let failure = transaction.failure
+    guard PQtransactionStatus(handle) == PQTRANS_IDLE, PQstatus(handle) == CONNECTION_OK,
+      transaction.isComplete || failure != nil
+    else {
+      // A statement of the caller opened a transaction of its own, or an answer is missing.
+      let error = PostgresError(code: .connectionLost, detail: "not in order after Sync")
+      return close(.doubt, failure ?? error)
+    }
+    if transaction.isStale {
+      cache.startAnew()
+      if !transaction.isRepeated { return begin(transaction.repeated()) }
+    }
+    if failure == nil, transaction.usesOldNamesOnly { cache.proved() }
+    let outcome = failure.map { .failure($0) } ?? Result.success(transaction.results)
+    let isGrown = transaction.largestBytes > Self.bufferBytesMax
+    transaction = Transaction([], preamble: 0)
+    if isGrown {
+      end(.retired(outcome))
+    } else {
+      state = .idle
+      tell(.finished(outcome))
+    }
+  }
+
+  private func refuseResult() {
+    let detail = "more than \(limits.resultBytesMax) bytes came"
+    close(.grown, PostgresError(code: .tooLarge, detail: detail))
+  }
+
+  private func takeNotifications() {
+    guard let notify else { return }
+    // Its memory is ours until PQfreemem.
+    while state != .closed, let pointer = PQnotifies(handle) {
+      let notification = PostgresNotification(
+        channel: String(cString: pointer.pointee.relname),
+        payload: pointer.pointee.extra.map { String(cString: $0) } ?? "")
+      PQfreemem(pointer)
+      notify(notification)
+    }
+  }
+
+  private var unreadBytes: Int {
+    var count: Int32 = 0
+    return ioctl(PQsocket(handle), UInt(FIONREAD), &count) == 0 ? Int(count) : 0
+  }
+
+  // MARK: The end
 
   /// The server or the network ended it. What the server said last explains it, but whether the
   /// transaction was committed stays unknown.
   private func lose() {
+    let failure = transaction.failure
     let error = PostgresError(
       code: .connectionLost, sqlState: failure?.sqlState,
       detail: failure?.debugDescription ?? message)
     close(.lost, error)
   }
 
-  // MARK: Closing
-
   /// Closes it; the server ends a query under way within its `client_connection_check_interval`.
   func close(_ reason: PostgresCloseReason, _ error: PostgresError) {
+    end(.closed(reason, error))
+  }
+
+  private func end(_ happening: Happening) {
     guard state != .closed else { return }
     state = .closed
     unwatch()
-    results = []
+    transaction = Transaction([], preamble: 0)
     PQfinish(handle)
     handle = nil
     let tell = tell
     self.tell = { _ in }
-    tell(.closed(reason, error))
+    notify = nil
+    tell(happening)
   }
 
   // MARK: Readiness
@@ -196,10 +334,19 @@ final class PostgresConnection {
   private func turnedReady() {
     switch state {
     case .connecting: poll()
-    case .idle: close(.idleDoubt, PostgresError(code: .connectionLost, detail: "while idle"))
+    case .idle: turnedReadyWhileIdle()
     case .busy: receive()
     case .closed: break
     }
+  }
+
+  private func turnedReadyWhileIdle() {
+    guard notify != nil else {
+      return close(.idleDoubt, PostgresError(code: .connectionLost, detail: "while idle"))
+    }
+    guard PQconsumeInput(handle) == 1 else { return lose() }
+    takeNotifications()
+    if state == .idle, PQstatus(handle) == CONNECTION_BAD { lose() }
   }
 
   private func wait(for wanted: Readiness) {

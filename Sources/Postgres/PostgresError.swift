@@ -18,10 +18,13 @@ package struct PostgresError: Error, Sendable, Hashable {
     case cancelled
     /// A text holds NUL, which PostgreSQL cannot store: nothing was sent.
     case invalidText
+    /// More bytes than settings allow: nothing was sent, or, where the answer is too large, nothing
+    /// of it is handed on (but it may have been committed).
+    case tooLarge
     /// The pool was shut down.
     case closed
 
-    /// A word for labels: one of nine, whatever the SQLSTATE.
+    /// A word for labels: one of ten, whatever the SQLSTATE.
     package var kind: String {
       switch self {
       case .connectionFailed: "connection_failed"
@@ -32,6 +35,7 @@ package struct PostgresError: Error, Sendable, Hashable {
       case .decoding: "decoding"
       case .cancelled: "cancelled"
       case .invalidText: "invalid_text"
+      case .tooLarge: "too_large"
       case .closed: "closed"
       }
     }
@@ -78,7 +82,7 @@ extension PostgresError {
   package var isUnavailable: Bool {
     switch code {
     case .connectionFailed, .connectionLost, .poolExhausted, .timeout, .closed: return true
-    case .decoding, .cancelled, .invalidText: return false
+    case .decoding, .cancelled, .invalidText, .tooLarge: return false
     case .server(let state):
       // Connection exceptions, transaction rollbacks (deadlocks), exhausted resources, operators'
       // interventions, system errors; and a standby that cannot write.

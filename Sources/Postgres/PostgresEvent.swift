@@ -35,6 +35,8 @@ package enum PostgresCloseReason: String, Sendable, Hashable, CaseIterable {
   case deadline
   /// It was not back in order after a query.
   case doubt
+  /// A value was so large that libpq's buffers, which never shrink, had grown for it.
+  case grown
   /// The pool was shut down.
   case shutdown
 }

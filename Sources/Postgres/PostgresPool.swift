@@ -19,11 +19,16 @@ package import Reactor
 /// Invariants:
 /// - A connection serves one run at a time. One in any doubt (a cancelled or late run, a byte
 ///   nobody asked for, a transaction not ended) is closed, never used again and never told to
-///   cancel: the server notices within 250 ms and ends the query.
+///   cancel: the server notices within 100 ms and ends the query.
 /// - Connections, waiting runs and every wait are bounded.
+/// - An answer begins with a word of its own run, so that what a server or a pooler says out of turn
+///   is never taken for another user's answer.
 /// - A run is sent at most once: after `connectionLost` only the caller knows whether to repeat it.
-/// - Statements are unnamed and every setting is the transaction's, so a pooler in transaction mode
-///   may stand between. COPY and LISTEN need a connection of their own and are refused here.
+/// - Every setting is the transaction's, so a pooler in transaction mode may stand between; the URL
+///   says so, and then no statement is prepared. Otherwise what comes again and again is, each
+///   connection keeping a bounded number. A statement that the server no longer knows, or whose
+///   tables have changed, costs one more round trip and no error.
+/// - What a run sends and returns is bounded. COPY is refused, LISTEN is `PostgresListener`'s.
 ///
 /// It is an actor on its Reactor: libpq is called on that thread alone, and never blocks it, since
 /// names are resolved elsewhere.
@@ -35,6 +40,8 @@ package actor PostgresPool {
   private let engine: PoolEngine
   private var nextID: UInt64 = 0
   private var isWired = false
+  /// What an answer has to repeat is unlike any other pool's.
+  private let mark = String(UInt64.random(in: 0...(.max)), radix: 36) + "-"
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     reactor.asUnownedSerialExecutor()
@@ -79,13 +86,24 @@ package actor PostgresPool {
     guard time > .zero else { throw PostgresError(code: .timeout, detail: "before it began") }
     let limit = Reactor.now() + Reactor.nanoseconds(time)
     let timeout = Reactor.nanoseconds(min(time, settings.statementTimeout))
-    var encoded = [try EncodedStatement(identity.preamble(statementTimeoutNanoseconds: timeout))]
-    for statement in statements { encoded.append(try EncodedStatement(statement)) }
     nextID += 1
     let id = nextID
+    let echo = "\(mark)\(id)"
+    let preamble = identity.preamble(echo: echo, statementTimeoutNanoseconds: timeout)
+    var encoded = [try EncodedStatement(preamble, role: "")]
+    var bytes = encoded[0].sizeBytes
+    for statement in statements {
+      let next = try EncodedStatement(statement, role: identity.roleName)
+      bytes += next.sizeBytes
+      guard bytes <= settings.sentBytesMax else {
+        throw PostgresError(code: .tooLarge, detail: "over \(settings.sentBytesMax) bytes to send")
+      }
+      encoded.append(next)
+    }
+    let transaction = Transaction(encoded, preamble: 1, echo: echo)
     return try await withTaskCancellationHandler {
       await withCheckedContinuation { waiter in
-        engine.begin(id, encoded, deadline: limit, waiter)
+        engine.begin(id, transaction, deadline: limit, waiter)
       }
     } onCancel: {
       Task { await cancel(id) }
@@ -136,28 +154,38 @@ package actor PostgresPool {
 }
 
 extension PostgresIdentity {
+  /// The role that statements run as; empty for the login's own.
+  var roleName: String {
+    switch self {
+    case .user: "authenticated"
+    case .role(let role): role
+    case .login: ""
+    }
+  }
+
   /// The first statement of a transaction. Each setting ends with it; claims then read as `''`.
-  func preamble(statementTimeoutNanoseconds: UInt64) -> PostgresStatement {
+  /// - Parameter echo: comes back as the first value, which shows whose answer it is.
+  func preamble(echo: String, statementTimeoutNanoseconds: UInt64) -> PostgresStatement {
     // 0 would mean no limit.
     let milliseconds = max(1, statementTimeoutNanoseconds / 1_000_000)
-    let timeout = PostgresParameter.text(String(milliseconds))
+    let values: [PostgresParameter] = [.text(echo), .text(String(milliseconds))]
     // By default a server notices only at its next write that its client has gone.
     let limits = """
-      set_config('statement_timeout', $1, true), \
-      set_config('client_connection_check_interval', '250', true)
+      $1::text, set_config('statement_timeout', $2, true), \
+      set_config('client_connection_check_interval', '100', true)
       """
     switch self {
     case .user(let claims):
       return PostgresStatement(
         """
-        select \(limits), set_config('request.jwt.claims', $2, true), \
+        select \(limits), set_config('request.jwt.claims', $3, true), \
         set_config('role', 'authenticated', true)
-        """, [timeout, .text(claims)])
+        """, values + [.text(claims)])
     case .role(let role):
       return PostgresStatement(
-        "select \(limits), set_config('role', $2, true)", [timeout, .text(role)])
+        "select \(limits), set_config('role', $3, true)", values + [.text(role)])
     case .login:
-      return PostgresStatement("select \(limits)", [timeout])
+      return PostgresStatement("select \(limits)", values)
     }
   }
 }

@@ -1,7 +1,8 @@
 /// How to reach a database, and how long to wait for it.
 package struct PostgresSettings: Sendable {
   /// A URI (`postgresql://…`) or libpq's `key=value` list. `host` may be a directory: a unix
-  /// socket.
+  /// socket. `pgbouncer=true` in it says that a pooler in transaction mode stands between, and
+  /// `pgbouncer=false` that none does; without it, port 6543 says so, as Supabase numbers them.
   package var url: String
   /// Connections at most.
   package var poolSize = 16
@@ -18,6 +19,13 @@ package struct PostgresSettings: Sendable {
   /// The first and the longest pause after a failed attempt to connect; doubled between, and
   /// shortened at random by up to a half.
   package var backoff = (first: Duration.milliseconds(50), longest: Duration.seconds(1))
+  /// Statements kept prepared on each connection; 0 for none. Behind a pooler in transaction mode
+  /// none is, whatever this says.
+  package var statementsMax = 128
+  /// Bytes that a run may send; larger things go in parts, over several runs.
+  package var sentBytesMax = 64 << 20
+  /// Bytes that a run may return. Larger answers fail as `tooLarge`; what had come is dropped.
+  package var resultBytesMax = 64 << 20
   /// What `pg_stat_activity` shows.
   package var applicationName = "phoenix-gateway"
 

@@ -27,7 +27,7 @@ extension GatewayTelemetry {
   private func closed(_ reason: PostgresCloseReason) {
     metrics.database.closed(reason)
     switch reason {
-    case .shutdown, .cancelled: return
+    case .shutdown, .cancelled, .grown: return
     case .lost, .idleDoubt, .deadline, .doubt:
       log.event(.warning, logger: "postgres", "connection closed") {
         $0.field("reason", reason.rawValue)
