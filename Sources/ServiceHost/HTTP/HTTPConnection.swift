@@ -14,26 +14,26 @@ import NIOHTTP1
 /// | --- | --- | --- | --- | --- |
 /// | idle | collecting, or refused | – | – | closed |
 /// | collecting | – | kept, bounded | responding | closed, 499 |
-/// | responding | kept, bounded | kept | kept | cancelled, 499 |
+/// | responding | kept, bounded | to its reader, else kept | to its reader, else kept | cancelled, 499 |
 /// | lingering | dropped | dropped | dropped | closed |
 final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
   private let app: App
-  private let limits: HTTPLimits
+  let limits: HTTPLimits
   private let executor: EventLoopTaskExecutor
   private var peer = HTTPPeer(address: "")
-  private var phase = Phase.idle
-  private var context: ChannelHandlerContext?
+  var phase = Phase.idle
+  var context: ChannelHandlerContext?
   private var pending = Deque<HTTPServerRequestPart>()
-  private var readingPaused = false
-  private var quiescing = false
+  var readingPaused = false
+  var quiescing = false
   private var inputClosed = false
   private var headBytes = 0
-  private var bytesIn = 0
+  var bytesIn = 0
   private var date = HTTPDate()
-  private var timer = HTTPConnectionTimer()
+  var timer = HTTPConnectionTimer()
 
   init(app: App, limits: HTTPLimits, executor: EventLoopTaskExecutor) {
     self.app = app
@@ -108,7 +108,8 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       refuseUnread(parser == .headerOverflow ? .headTooLarge : .malformedHead)
     case .collecting(let collecting):
       reject(.malformedBody, in: collecting.exchange)
-    case .responding:
+    case .responding(let responding):
+      responding.incoming?.stream.fail(.malformedBody)
       quiescing = true  // Garbage behind a request: answer the request, then close.
     case .lingering, .closed:
       break
@@ -152,12 +153,11 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       set(.bodyIdle, after: min(limits.bodyIdleTimeout, max(.milliseconds(1), left)))
     case (.collecting(let collecting), .end):
       respond(to: collecting)
+    case (.responding(let responding), _) where responding.incoming != nil:
+      acceptIncoming(part, responding)
     case (.responding, _):
       pending.append(part)
-      if pending.count > limits.pipelinedPartsMax, !readingPaused {
-        readingPaused = true
-        context?.channel.setOption(.autoRead, value: false).whenFailure { _ in }
-      }
+      if pending.count > limits.pipelinedPartsMax { pauseReading() }
     default:
       break
     }
@@ -185,7 +185,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     case .answer(let reply):
       collecting.maxBytes = 64 * 1024
       collecting.reply = reply
-    case .collect(let maxBytes):
+    case .collect(let maxBytes), .stream(let maxBytes):
       collecting.maxBytes = maxBytes
     }
     let declared = request.headerFields[.contentLength].flatMap { Int($0) } ?? 0
@@ -195,6 +195,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     }
     phase = .collecting(collecting)
     guard declared > 0 || request.headerFields[.transferEncoding] != nil else { return }
+    if case .stream = plan { stream(collecting) }
     set(.bodyIdle, after: limits.bodyIdleTimeout)
     if request.headerFields[.expect]?.lowercased() == "100-continue" {
       context?.writeAndFlush(
@@ -209,10 +210,15 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       write(reply, method: collecting.request.method, version: collecting.version, linger: false)
       return
     }
+    run(collecting, RequestBody(buffer: collecting.body), incoming: nil)
+  }
+
+  func run(_ collecting: Collecting, _ body: RequestBody, incoming: Incoming?) {
     guard let context else { return }
-    let progress = startResponding(collecting.exchange, keepAlive: collecting.keepAlive)
+    let progress = startResponding(
+      collecting.exchange, keepAlive: collecting.keepAlive, incoming: incoming)
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    let request = Request(head: collecting.request, body: RequestBody(buffer: collecting.body))
+    let request = Request(head: collecting.request, body: body)
     let (app, exchange, version) = (app, collecting.exchange, collecting.version)
     let channel = context.channel
     let task = Task(executorPreference: executor) {
@@ -236,24 +242,26 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
 
   @discardableResult
   private func startResponding(
-    _ exchange: App.Exchange, keepAlive: Bool
+    _ exchange: App.Exchange, keepAlive: Bool, incoming: Incoming? = nil
   ) -> HTTPResponseProgress {
     let progress = HTTPResponseProgress()
     phase = .responding(
-      Responding(exchange: exchange, progress: progress, bytesIn: bytesIn, keepAlive: keepAlive))
+      Responding(
+        exchange: exchange, progress: progress, bytesIn: bytesIn, incoming: incoming,
+        keepAlive: keepAlive))
     bytesIn = 0
     set(.response, after: limits.writeTimeout)
     return progress
   }
 
   /// Refuses what never became a request.
-  private func refuseUnread(_ fault: HTTPFault) {
+  func refuseUnread(_ fault: HTTPFault) {
     headBytes = 0
     let (exchange, _) = app.begin(nil, from: peer)
     reject(fault, in: exchange)
   }
 
-  private func reject(_ fault: HTTPFault, in exchange: App.Exchange) {
+  func reject(_ fault: HTTPFault, in exchange: App.Exchange) {
     let reply = app.reject(fault, in: exchange)
     startResponding(exchange, keepAlive: false)
     write(reply, method: .get, version: .http1_1, linger: true)
@@ -288,7 +296,10 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     status: HTTPResponse.Status, headers: HTTPFields, length: Int?, version: HTTPVersion
   ) -> HTTPResponseHead {
     var keepAlive = false
-    if case .responding(let responding) = phase { keepAlive = responding.keepAlive && !quiescing }
+    if case .responding(let responding) = phase {
+      // An answer before the end of the body leaves a rest that is not read as a request.
+      keepAlive = responding.keepAlive && !quiescing && responding.incoming == nil
+    }
     let head = HTTPResponseHead(
       status: status, headers: headers, length: length, version: version, date: date.now(),
       keepAlive: &keepAlive)
@@ -310,7 +321,8 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       context?.close(promise: nil)
       return
     }
-    if linger {
+    if linger || responding.incoming != nil {
+      resumeReading()
       phase = .lingering
       set(.linger, after: limits.lingerTimeout)
       context.close(mode: .output, promise: nil)
@@ -329,10 +341,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       accept(part)
       if case .responding = phase { break }
     }
-    if pending.isEmpty, readingPaused {
-      readingPaused = false
-      context?.channel.setOption(.autoRead, value: true).whenFailure { _ in }
-    }
+    if pending.isEmpty { resumeReading() }
   }
 
   private func finish(_ responding: Responding) {
@@ -340,12 +349,13 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     app.finished(
       responding.exchange,
       with: HTTPCompletion(
-        status: state.isComplete ? responding.status : 499, bytesIn: responding.bytesIn,
+        status: state.isComplete ? responding.status : 499,
+        bytesIn: responding.bytesIn + (responding.incoming == nil ? 0 : bytesIn),
         bytesOut: state.bytesOut))
   }
 
   /// The client is gone: whatever runs for it is cancelled, whatever was open is told.
-  private func clientLeft() {
+  func clientLeft() {
     switch phase {
     case .collecting(let collecting):
       phase = .closed
@@ -355,50 +365,8 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       responding.clientGone = true
       phase = .responding(responding)
       responding.task?.cancel()
+      responding.incoming?.stream.cancel()
     case .idle, .lingering, .closed:
-      break
-    }
-  }
-
-  // MARK: Deadlines
-
-  private func set(_ kind: HTTPConnectionTimer.Kind, after amount: TimeAmount) {
-    if let at = timer.set(kind, after: amount) { arm(at) }
-  }
-
-  private func arm(_ at: NIODeadline) {
-    guard let context else { return }
-    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    timer.armed(at, context.eventLoop.scheduleTask(deadline: at) { connection.value.timerFired() })
-  }
-
-  private func timerFired() {
-    switch timer.fired() {
-    case .over(let kind): expired(kind)
-    case .arm(let at): arm(at)
-    case .nothing: break
-    }
-  }
-
-  private func expired(_ kind: HTTPConnectionTimer.Kind) {
-    switch (kind, phase) {
-    case (.head, .idle):
-      refuseUnread(.headTimeout)
-    case (.bodyIdle, .collecting(let collecting)):
-      reject(.bodyTimeout, in: collecting.exchange)
-    case (.response, .responding(let responding)):
-      if let since = responding.progress.snapshot.waitingSince,
-        since + limits.writeTimeout < .now()
-      {
-        clientLeft()
-        context?.close(promise: nil)
-      } else {
-        set(.response, after: limits.writeTimeout)
-      }
-    case (.keepAlive, .idle), (.quiesce, .idle), (.linger, .lingering):
-      phase = .closed
-      context?.close(promise: nil)
-    default:
       break
     }
   }
