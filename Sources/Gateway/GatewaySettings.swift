@@ -18,6 +18,7 @@ package struct GatewaySettings: Sendable {
   package var workers: [String]
   package var workerToken: String?
   package var chatDeadline: Duration
+  package var analysisDeadline: Duration
   package var allowedOrigins: [String]
   /// Nil: off.
   package var rateLimit: (count: Int, window: Duration)?
@@ -26,6 +27,10 @@ package struct GatewaySettings: Sendable {
   package var logDirectory: String?
   package var logLevel: String
   package var jsonBytesMax: Int
+  /// One file, decoded.
+  package var uploadBytesMax: Int
+  /// All files of a user.
+  package var userBytesMax: Int
   package var drainDelay: Duration
   package var drainTimeout: Duration
 
@@ -70,6 +75,7 @@ package struct GatewaySettings: Sendable {
     self.workers = workers.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     workerToken = reader.string("PHOENIX_WORKER_TOKEN")
     chatDeadline = reader.duration("PHOENIX_AI_DEADLINE", default: .seconds(30))
+    analysisDeadline = reader.duration("PHOENIX_AI_DEADLINE", default: .seconds(60))
     allowedOrigins = reader.list("PHOENIX_ALLOWED_ORIGINS")
     for origin in allowedOrigins where !origin.hasPrefix("http") || origin.hasSuffix("/") {
       reader.fault("PHOENIX_ALLOWED_ORIGINS: \(origin) is not an origin, as in https://exemple.fr")
@@ -92,6 +98,8 @@ package struct GatewaySettings: Sendable {
       "PHOENIX_LOG_LEVEL", default: "info",
       of: ["trace", "debug", "info", "notice", "warning", "error", "critical"])
     jsonBytesMax = reader.bytes("PHOENIX_JSON_BYTES_MAX", default: 64 * 1024)
+    uploadBytesMax = reader.bytes("PHOENIX_UPLOAD_BYTES_MAX", default: 10 << 20)
+    userBytesMax = reader.bytes("PHOENIX_USER_BYTES_MAX", default: 200 << 20)
     drainDelay = reader.duration("PHOENIX_DRAIN_DELAY", default: isProduction ? .seconds(5) : .zero)
     drainTimeout = reader.duration("PHOENIX_DRAIN_TIMEOUT", default: .seconds(25))
     try reader.finish()
@@ -126,6 +134,8 @@ package struct GatewaySettings: Sendable {
       $0.member("log_dir", logDirectory)
       $0.member("log_level", logLevel)
       $0.member("json_bytes_max", jsonBytesMax)
+      $0.member("upload_bytes_max", uploadBytesMax)
+      $0.member("user_bytes_max", userBytesMax)
       $0.member("drain_delay_seconds", drainDelay.seconds)
       $0.member("drain_timeout_seconds", drainTimeout.seconds)
     }

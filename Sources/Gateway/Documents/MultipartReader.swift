@@ -74,7 +74,7 @@ struct MultipartReader: Sendable {
   ) throws(Failure) -> Bool {
     switch state {
     case .preamble:
-      guard let end = skip(&position, keeping: nil) else { return false }
+      guard let end = skip(&position, keeping: { _ in }) else { return false }
       position = end
       state = .padding
     case .padding: return try padding(&position)
@@ -95,7 +95,7 @@ struct MultipartReader: Sendable {
 
   /// Moves to the next delimiter, or as far as none can begin; what was passed is told.
   /// - Returns: where the delimiter ends.
-  private func skip(_ position: inout Int, keeping tell: (([UInt8]) -> Void)?) -> Int? {
+  private func skip(_ position: inout Int, keeping tell: ([UInt8]) -> Void) -> Int? {
     let start = position
     var at = position
     while at < held.count {
@@ -107,14 +107,14 @@ struct MultipartReader: Sendable {
       let rest = held[at...].prefix(delimiter.count)
       if rest.elementsEqual(delimiter.prefix(rest.count)) {
         if rest.count == delimiter.count {
-          if at > start { tell?(Array(held[start..<at])) }
+          if at > start { tell(Array(held[start..<at])) }
           return at + delimiter.count
         }
         break
       }
       at += 1
     }
-    if at > start { tell?(Array(held[start..<at])) }
+    if at > start { tell(Array(held[start..<at])) }
     position = at
     return nil
   }
@@ -154,12 +154,8 @@ struct MultipartReader: Sendable {
       throw .malformed
     }
     try part(text, &events)
-    // The line's end before a delimiter that follows at once belongs to that delimiter.
-    position = at + 2
+    position = at + end.count
     state = .content
-    if held.count - position >= delimiter.count || !held[position...].starts(with: delimiter) {
-      position = at + 4
-    }
     return true
   }
 

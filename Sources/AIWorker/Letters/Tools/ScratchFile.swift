@@ -1,0 +1,48 @@
+import Glibc
+import SystemPackage
+
+/// A file that exists in memory only and has no name: what a program outside reads or writes.
+/// It is gone when it is dropped, whatever happens to the process.
+final class ScratchFile: Sendable {
+  /// No memory, or no descriptor left.
+  struct Failure: Error {}
+
+  let descriptor: FileDescriptor
+
+  init() throws(Failure) {
+    let raw = memfd_create("letter", UInt32(MFD_CLOEXEC))
+    guard raw >= 0 else { throw Failure() }
+    descriptor = FileDescriptor(rawValue: raw)
+  }
+
+  deinit { try? descriptor.close() }
+
+  /// Appends bytes.
+  func write(_ bytes: [UInt8]) throws(Failure) {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        Glibc.write(descriptor.rawValue, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw Failure() }
+      sent += count
+    }
+  }
+
+  /// The next one who reads begins at the start.
+  func rewind() { _ = lseek(descriptor.rawValue, 0, SEEK_SET) }
+
+  /// Bytes that are there.
+  var count: Int {
+    var status = stat()
+    return fstat(descriptor.rawValue, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// The first bytes, at most so many.
+  func prefix(_ countMax: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: min(countMax, count))
+    let read = pread(descriptor.rawValue, &bytes, bytes.count, 0)
+    return Array(bytes.prefix(max(0, read)))
+  }
+}
