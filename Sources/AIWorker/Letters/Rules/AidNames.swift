@@ -136,7 +136,7 @@ enum AidNames {
       // `complément de 1re catégorie de l'AEEH`: the name behind belongs to it.
       let rest = text[match.range.upperBound...]
       let tail = rest.prefixMatch(
-        of: / (?:de l'|d'|a l')(?:aeeh|allocation d'education(?: de l'enfant handicape)?)/)
+        of: /\ (?:de l'|d'|a l')(?:aeeh|allocation d'education(?: de l'enfant handicape)?)/)
       let length = tail.map { text.utf8.distance(from: $0.range.lowerBound, to: $0.range.upperBound) }
       found.append(Found(code: "AEEH-C\(number)", places: start..<end + (length ?? 0)))
     }

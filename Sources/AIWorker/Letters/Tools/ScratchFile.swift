@@ -10,8 +10,11 @@ final class ScratchFile: Sendable {
   let descriptor: FileDescriptor
 
   init() throws(Failure) {
-    let raw = memfd_create("letter", UInt32(MFD_CLOEXEC))
+    // A name for a moment, which nobody else can have made or open.
+    let name = "/phoenix-letter-\(UInt64.random(in: 0...(.max)))"
+    let raw = shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard raw >= 0 else { throw Failure() }
+    shm_unlink(name)
     descriptor = FileDescriptor(rawValue: raw)
   }
 

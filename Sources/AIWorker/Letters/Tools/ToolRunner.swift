@@ -39,7 +39,7 @@ struct ToolRunner: Sendable {
         input: .fileDescriptor(input.descriptor, closeAfterSpawningProcess: false),
         output: .string(limit: bounds.outputBytes), error: .string(limit: Self.errorsBytesMax))
       return Self.outcome(
-        result.terminationStatus, result.standardOutput ?? "", result.standardError ?? "")
+        result.terminationStatus, result.standardOutput, result.standardError)
     }
   }
 
@@ -55,7 +55,7 @@ struct ToolRunner: Sendable {
         input: .fileDescriptor(input.descriptor, closeAfterSpawningProcess: false),
         output: .fileDescriptor(output.descriptor, closeAfterSpawningProcess: false),
         error: .string(limit: Self.errorsBytesMax))
-      return Self.outcome(result.terminationStatus, "", result.standardError ?? "")
+      return Self.outcome(result.terminationStatus, "", result.standardError)
     }
   }
 
@@ -69,7 +69,7 @@ struct ToolRunner: Sendable {
     ]
     var options = PlatformOptions()
     options.createSession = true
-    options.teardownSequence = [.send(signal: .kill, allowedDurationToNextStep: .zero)]
+    options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
     return Configuration(
       executable: .name("prlimit"), arguments: Arguments(limits + arguments),
       environment: .custom([

@@ -6,12 +6,12 @@ import Synchronization
 /// ```swift
 /// let turn = try await gate.turn(for: userID)   // ends with its last reference
 /// ```
-final class TurnGate: Sendable {
+package final class TurnGate: Sendable {
   /// More wait than may.
-  struct Overloaded: Error {}
+  package struct Overloaded: Error {}
 
   /// A place, given back when it is dropped.
-  final class Turn: Sendable {
+  package final class Turn: Sendable {
     private let gate: TurnGate
     private let user: String
 
@@ -51,7 +51,11 @@ final class TurnGate: Sendable {
   private let waitMax: Int
   private let state = Mutex(State())
 
-  init(turnsMax: Int, turnsOfUserMax: Int, waitMax: Int) {
+  /// - Parameters:
+  ///   - turnsMax: works at once.
+  ///   - turnsOfUserMax: of one user.
+  ///   - waitMax: that may wait.
+  package init(turnsMax: Int, turnsOfUserMax: Int, waitMax: Int) {
     self.turnsMax = turnsMax
     self.turnsOfUserMax = turnsOfUserMax
     self.waitMax = waitMax
@@ -59,7 +63,7 @@ final class TurnGate: Sendable {
 
   /// Waits for a place.
   /// - Throws: `Overloaded`, or `CancellationError` where the task was cancelled.
-  func turn(for user: String) async throws -> Turn {
+  package func turn(for user: String) async throws -> Turn {
     let id = state.withLock { state in
       state.nextID += 1
       return state.nextID
