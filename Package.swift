@@ -141,14 +141,16 @@ let package = Package(
     tests(
       "TelemetryTests", uses: ["Telemetry", "Prometheus", "JSONLogging", "Postgres", "Upstream"],
       libraries: [log]),
-    tests("ServiceHostTests", uses: ["ServiceHost"], libraries: [httpTypes, nioCore, nioPosix]),
+    tests(
+      "ServiceHostTests", uses: ["ServiceHost"],
+      libraries: [hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle]),
     tests("KnowledgeTests", uses: ["Knowledge"]),
     tests("WorkerAPITests", uses: ["WorkerAPI"]),
     tests(
       "GatewayTests",
       uses: [
         "Gateway", "ServiceHost", "Cryptography", "Telemetry", "Postgres", "Reactor", "Upstream",
-        "Resilience",
+        "Resilience", "WorkerAPI",
       ]),
     tests(
       "AIWorkerTests", uses: ["AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge"],

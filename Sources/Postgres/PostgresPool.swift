@@ -108,9 +108,14 @@ package actor PostgresPool {
     let isOpen = restMax != nil
     let transaction = Transaction(
       encoded, preamble: 1, echo: echo, isRepeated: isOpen, isOpen: isOpen)
-    let rows = try await cancellable(id) { waiter in
-      engine.begin(id, transaction, deadline: limit, restMax: restMax, waiter)
-    }
+    // The closure has to name `self`: without it, it would run outside of the actor.
+    let rows = try await withTaskCancellationHandler {
+      await withCheckedContinuation { waiter in
+        self.engine.begin(id, transaction, deadline: limit, restMax: restMax, waiter)
+      }
+    } onCancel: {
+      Task { await abandon(id) }
+    }.get()
     return (id, rows)
   }
 
@@ -121,9 +126,13 @@ package actor PostgresPool {
     do {
       let limit = try limit(settings.runTimeout)
       let encoded = try encode(statements, identity)
-      return try await cancellable(id) { waiter in
-        engine.resume(id, encoded, isLast: isLast, deadline: limit, waiter)
-      }
+      return try await withTaskCancellationHandler {
+        await withCheckedContinuation { waiter in
+          self.engine.resume(id, encoded, isLast: isLast, deadline: limit, waiter)
+        }
+      } onCancel: {
+        Task { await abandon(id) }
+      }.get()
     } catch {
       engine.giveUp(id, .cancelled)
       throw error
@@ -157,16 +166,6 @@ package actor PostgresPool {
       encoded.append(next)
     }
     return encoded
-  }
-
-  private func cancellable(
-    _ id: UInt64, _ work: (PoolEngine.Waiter) -> Void
-  ) async throws(PostgresError) -> [PostgresRows] {
-    try await withTaskCancellationHandler {
-      await withCheckedContinuation { waiter in work(waiter) }
-    } onCancel: {
-      Task { await abandon(id) }
-    }.get()
   }
 
   /// The pool's numbers.

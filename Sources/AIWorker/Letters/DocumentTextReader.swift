@@ -60,15 +60,14 @@ struct DocumentTextReader: Sendable {
   ) async throws -> Reading {
     let outcome = try await tools.text(
       "pdftotext",
-      ["-bbox-layout", "-enc", "UTF-8", "-l", String(Self.pagesMax + 1), "/dev/stdin", "-"],
+      ["-q", "-bbox-layout", "-enc", "UTF-8", "-l", String(Self.pagesMax + 1), "/dev/stdin", "-"],
       input: file, bounds: .init(time: left(deadline, .seconds(5))))
-    guard case .ended(let status, let output, let errors) = outcome else {
+    guard case .ended(let status, let output, _) = outcome else {
       throw DocumentFailure.tooComplex
     }
     if status == 127 { throw DocumentFailure.toolMissing }
-    if errors.contains("ncorrect password") || errors.contains("ncrypt") && status != 0 {
-      throw DocumentFailure.encrypted
-    }
+    // Its words about a password are among thousands about a broken file: the file is asked.
+    if status != 0, file.contains(Array("/Encrypt".utf8)) { throw DocumentFailure.encrypted }
     var pages = PDFLayoutParser.pages(output)
     guard status == 0, !pages.isEmpty else { throw DocumentFailure.unreadable }
     var reading = Reading(pages: [])
@@ -103,7 +102,7 @@ struct DocumentTextReader: Sendable {
       let outcome = try await tools.file(
         "pdftoppm",
         [
-          "-gray", "-f", number, "-l", number, "-scale-to", String(Self.pointsMax), "/dev/stdin",
+          "-q", "-gray", "-f", number, "-l", number, "-scale-to", String(Self.pointsMax), "/dev/stdin",
         ], input: file, output: image, bounds: .init(time: left(deadline, .seconds(4))))
       guard case .ended(0, _, _) = outcome, image.count > 0 else {
         unread += 1

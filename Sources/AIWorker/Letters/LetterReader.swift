@@ -64,8 +64,8 @@ enum LetterReader {
     _ days: [LetterDayRoles.Day], _ table: LetterTable, _ decisions: [LetterAnalysis.Decision]
   ) -> [LetterAnalysis.Day] {
     let importance = [
-      "courrier", "naissance", "echeance", "rendez-vous", "debut", "fin", "periode", "paiement",
-      "depot", "seance", "autre",
+      "courrier", "naissance", "echeance", "rendez-vous", "seance", "debut", "fin", "periode",
+      "paiement", "depot", "autre",
     ]
     func rank(_ role: String) -> Int { importance.firstIndex(of: role) ?? importance.count }
     let begins = Set(table.entries.compactMap(\.debut))

@@ -1,5 +1,5 @@
 /// The part of a file that a client asks for: one range of RFC 9110, section 14.
-enum ByteRange: Equatable, Sendable {
+package enum ByteRange: Equatable, Sendable {
   /// No range, one that is not understood, or several: the whole is sent.
   case whole
   case part(ClosedRange<Int>)
@@ -7,7 +7,7 @@ enum ByteRange: Equatable, Sendable {
   case unsatisfiable
 
   /// Reads a `Range` header for a file of `sizeBytes`.
-  init(_ header: String?, sizeBytes: Int) {
+  package init(_ header: String?, sizeBytes: Int) {
     guard let header, header.lowercased().hasPrefix("bytes=") else {
       self = .whole
       return

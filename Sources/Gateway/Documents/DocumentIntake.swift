@@ -70,13 +70,13 @@ struct DocumentIntake: Sendable {
   }
 
   /// One file on its way. Dropped before its end, it drops its transaction, which rolls back.
-  private struct Upload: ~Copyable {
+  private struct Upload {
     let intake: DocumentIntake
     let session: Session
     let usedBytes: Int
     let id = UUIDv7.make(nowMilliseconds: MonotonicClock.wallMilliseconds())
     private var type: DocumentType?
-    private var digest = SHA256Digest()
+    private let digest = SHA256Digest()
     private var sizeBytes = 0
     private var part: [UInt8] = []
     private var partsWritten = 0
@@ -140,7 +140,7 @@ struct DocumentIntake: Sendable {
       part.removeAll(keepingCapacity: true)
     }
 
-    consuming func finish(
+    func finish(
       _ form: UploadReader.Form, doublet: Doublet, _ exchange: RequestExchange
     ) async throws -> DocumentStore.Document {
       guard sizeBytes > 0 else { throw Problem.emptyFile }

@@ -1,13 +1,13 @@
 import Foundation
-import WorkerAPI
+package import WorkerAPI
 
 /// The name of a file: what a client said, made harmless, and as a download says it again.
-enum DocumentName {
+package enum DocumentName {
   private static let charactersMax = 200
 
   /// The last component of what was said, in NFC, without control characters or white space at its
   /// ends, at most 200 characters with its extension kept; a name of ours where nothing is left.
-  static func clean(_ said: String?, type: DocumentType) -> String {
+  package static func clean(_ said: String?, type: DocumentType) -> String {
     let last = (said ?? "").split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? ""
     var name = String.UnicodeScalarView()
     for scalar in last.precomposedStringWithCanonicalMapping.unicodeScalars {
@@ -38,7 +38,7 @@ enum DocumentName {
   }
 
   /// `Content-Disposition` (RFC 6266): an ASCII name for old clients, and the real one (RFC 8187).
-  static func disposition(_ name: String) -> String {
+  package static func disposition(_ name: String) -> String {
     var plain = ""
     var encoded = ""
     let safe = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._ ")

@@ -1,5 +1,3 @@
-import HTTPTypes
-
 /// Reads `multipart/form-data` (RFC 7578, RFC 2046) while its bytes come in; holds one part's head
 /// and a little more than a boundary, never a part.
 ///
@@ -10,8 +8,9 @@ import HTTPTypes
 /// | head | an empty line | content |
 /// | content | CRLF and the delimiter | padding |
 /// | epilogue | – | dropped |
-struct MultipartReader: Sendable {
-  enum Event: Sendable, Equatable {
+package struct MultipartReader: Sendable {
+  /// What was read.
+  package enum Event: Sendable, Equatable {
     /// A part begins.
     case part(name: String, filename: String?, contentType: String?)
     /// Bytes of the part.
@@ -19,7 +18,8 @@ struct MultipartReader: Sendable {
     case partEnded
   }
 
-  enum Failure: Error, Equatable {
+  /// Why the bytes are refused.
+  package enum Failure: Error, Equatable {
     /// The bytes are no such message, or a bound is passed.
     case malformed
   }
@@ -38,7 +38,7 @@ struct MultipartReader: Sendable {
   private var parts = 0
 
   /// - Parameter boundary: 1 to 70 characters, as RFC 2046 has it; nil for any other.
-  init?(boundary: String) {
+  package init?(boundary: String) {
     let allowed = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'()+_,-./:=? "
     guard (1...70).contains(boundary.utf8.count), boundary.allSatisfy(allowed.contains),
       boundary.last != " "
@@ -46,15 +46,8 @@ struct MultipartReader: Sendable {
     delimiter = Array("\r\n--\(boundary)".utf8)
   }
 
-  /// The boundary of a `Content-Type`; nil where it is another type or names none.
-  static func boundary(of contentType: String) -> String? {
-    let parameters = HeaderParameters(contentType)
-    guard parameters.value == "multipart/form-data" else { return nil }
-    return parameters["boundary"]
-  }
-
   /// Takes further bytes; what they told.
-  mutating func feed(_ bytes: [UInt8]) throws(Failure) -> [Event] {
+  package mutating func feed(_ bytes: [UInt8]) throws(Failure) -> [Event] {
     held.append(contentsOf: bytes)
     var events: [Event] = []
     var position = 0
@@ -64,7 +57,7 @@ struct MultipartReader: Sendable {
   }
 
   /// Nothing more comes: the closing delimiter must have been there.
-  func finish() throws(Failure) {
+  package func finish() throws(Failure) {
     if state != .epilogue { throw .malformed }
   }
 

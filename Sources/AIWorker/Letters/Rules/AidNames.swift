@@ -106,10 +106,12 @@ enum AidNames {
       search("priorite", "CMI-PRIORITE")
       search("stationnement", "CMI-STATIONNEMENT")
     }
-    if found.contains(where: { $0.code.hasPrefix("PCH") }) {
-      search("aide humaine", "PCH-HUMAINE")
-    } else {
-      search("aide humaine", "AESH-IND")
+    let isCompensation = found.contains { $0.code.hasPrefix("PCH") }
+    for places in occurrences(of: "aide humaine", in: text) where free(places) {
+      // `aide humaine à la scolarisation (mutualisée)`
+      let isShared = text.utf8.dropFirst(places.upperBound).prefix(60).contains("mutualis".utf8)
+      let code = isCompensation ? "PCH-HUMAINE" : isShared ? "AESH-MUT" : "AESH-IND"
+      found.append(Found(code: code, places: places))
     }
     let hasElement = found.contains { $0.code.hasPrefix("PCH-") }
     return found.compactMap { aid in

@@ -20,7 +20,11 @@ struct LetterDayRoles: Sendable {
       if role == "courrier" {
         if hasLetterDay { role = "autre" } else { hasLetterDay = true }
       }
-      if role == "fin" || role == "debut", kind == .cafDebt { role = "periode" }
+      if kind == .cafDebt {
+        // `du … au …` is what was paid too much; a day alone is when it will be taken back.
+        if role == "debut", next.map({ Self.isPair(day, $0, text) }) == true { role = "periode" }
+        if role == "fin", previous.map({ Self.isPair($0, day, text) }) == true { role = "periode" }
+      }
       days.append(Day(found: day, role: role, label: Self.label(day, text)))
     }
     if !hasLetterDay { chooseLetterDay(text) }
@@ -78,15 +82,23 @@ struct LetterDayRoles: Sendable {
       /(?:^|\b)(?:date(?: du courrier| d'edition| d'envoi| de notification)?|edite[e]? le|emis[e]? le|courrier du|envoye[e]? le) ?:? ?(?:le )?$/)
   }
 
+  /// `… au …`: two ends of one period.
+  private static func isPair(
+    _ first: LetterDates.Found, _ second: LetterDates.Found, _ text: FoldedText
+  ) -> Bool {
+    guard second.places.lowerBound >= first.places.upperBound else { return false }
+    let between = text.plain(first.places.upperBound..<second.places.lowerBound)
+    let flat = String(between.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
+    return flat.count < 16 && flat.contains(/^[ ,]*(?:et )?(?:jusqu')?(?:au|a) (?:[a-z]+di )?$/)
+  }
+
   private static func periodRole(
     _ before: Substring, _ day: LetterDates.Found, _ previous: LetterDates.Found?,
     _ next: LetterDates.Found?, _ text: FoldedText
   ) -> String? {
     let isPeriod = before.contains(/periode[a-z ]{0,30}(?:du|de) $/)
     if let next {
-      let between = text.plain(
-        day.places.upperBound..<max(day.places.upperBound, next.places.lowerBound))
-      if between.count < 16, between.contains(/^[ \n\t,]*(?:et )?(?:jusqu')?(?:au|a) (?:[a-z]+di )?$/),
+      if isPair(day, next, text),
         before.contains(/(?:\bdu|de|depuis le|a compter du|a partir du|:) ?$/)
       {
         return isPeriod ? "periode" : "debut"

@@ -23,6 +23,17 @@ struct LetterDecisions: Sendable {
     let isFromTable = !decisions.isEmpty
     if !isFromTable { readSentences(text) }
     if decisions.isEmpty { readSubject(subject) }
+    if kind == .cafDebt { addPeriod() }
+  }
+
+  /// What was paid too much has one period, wherever the letter says it.
+  private mutating func addPeriod() {
+    let period = days.filter { $0.role == "periode" }.map(\.found.day)
+    guard period.count >= 2 else { return }
+    for index in decisions.indices where decisions[index].debut == nil {
+      decisions[index].debut = period[0].text
+      decisions[index].fin = period[1].text
+    }
   }
 
   private var isAboutCards: Bool { kind == .notificationCMI }
@@ -111,6 +122,7 @@ struct LetterDecisions: Sendable {
     var (debut, fin): (String?, String?) = (nil, nil)
     for day in days where (from..<max(from, to)).contains(day.found.places.lowerBound) {
       switch day.role {
+      case "debut" where kind == .cafDebt, "fin" where kind == .cafDebt: break
       case "debut": debut = debut ?? day.found.day.text
       case "fin": fin = fin ?? day.found.day.text
       case "periode":

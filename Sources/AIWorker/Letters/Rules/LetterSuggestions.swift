@@ -86,7 +86,7 @@ enum LetterSuggestions {
             + "la décision." + until, objection)
       }
     }
-    afterGrants(granted, letterDay, add)
+    afterGrants(kind, granted, letterDay, add)
     if decisions.contains(where: { $0.sens == .sursis }) {
       add("attendre", "La décision est remise à plus tard : répondez à ce qui est demandé.", echeance)
     }
@@ -94,11 +94,13 @@ enum LetterSuggestions {
   }
 
   private static func afterGrants(
-    _ granted: [LetterAnalysis.Decision], _ letterDay: CivilDay?,
+    _ kind: LetterKind, _ granted: [LetterAnalysis.Decision], _ letterDay: CivilDay?,
     _ add: (String, String, CivilDay?) -> Void
   ) {
     guard !granted.isEmpty else { return }
-    add("conserver", "Conservez cette décision : elle sera demandée pour d'autres démarches.", nil)
+    if kind == .notificationCDAPH || kind == .decisionRAPO {
+      add("conserver", "Conservez cette décision : elle sera demandée pour d'autres démarches.", nil)
+    }
     let aids = Set(granted.map(\.aide))
     if !aids.isDisjoint(with: ["AESH-MUT", "AESH-IND", "ULIS", "MPA", "PPS"]) {
       add("contacter-enseignant-referent", "Envoyez la décision à l'enseignant référent.", nil)

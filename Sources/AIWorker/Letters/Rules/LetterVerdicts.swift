@@ -41,10 +41,10 @@ enum LetterVerdicts {
       /n(?:e |')(?:vous )?(?:l')?(?:est|sont|a|ont|peut|peuvent|pouvez|pourra|remplissez|reunissez|ouvre|ouvrez|relevez|presentez|justifiez|beneficiez)\b(?: pas| plus| donc pas)?(?: ete| etre| vous etre)?(?: pas)?(?: (?:pas )?(?:accorde|attribue|retenu|accepte|reconnu|renouvele|octroye|ouvert|beneficier|pretendre|donner une suite favorable|suite favorable|reserver une suite favorable)[a-z]*)/,
       .rejet)
     take(/(?:accord|avis|suite|decision|accorde[es]*|acceptee?s?) partiel[a-z]*|partiellement [a-z]+/, .accordPartiel)
-    take(/sursis(?: a statuer)?|sursoi[a-z]*|ajourne[a-z]*|\bdiffere[es]*\b/, .sursis)
+    take(/sursis(?: a statuer)?|surseoir|sursoi[a-z]*|ajourne[a-z]*|\bdiffere[es]*\b/, .sursis)
     take(/rejet[a-z]*|refus[a-z]*|defavorable[a-z]*|non (?:accorde|attribue|retenu|acquis)[a-z]*|desaccord/, .rejet)
     take(
-      /accord(?:e|ee|es|ees|er|ons|ent)?\b|attribu(?:e|ee|es|ees|er|ons|ent|tion)\b|favorable[a-z]*|accepte[es]*\b|acceptation|octroi\b|octroye[a-z]*|renouvele[es]*\b|reconn(?:u|ue|us|ues|ait)\b|ouvre[a-z]* (?:vos |le |des |droit)|ouverture (?:de |du )|vous beneficiez|maintenu[es]*\b|prolonge[es]*\b|\boui\b/,
+      /accord(?:e|ee|es|ees|er|ons|ent)?\b|attribu(?:e|ee|es|ees|er|ons|ent|tion)\b|favorable[a-z]*|accepte[es]*\b|acceptation|octroi\b|octroye[a-z]*|renouvele[es]*\b|reconn(?:u|ue|us|ues|ait)\b|ouvre[a-z]* (?:vos |le |des |droit)|ouverture (?:de |du )|vous beneficiez|vous avez droit|vous ouvrez droit|maintenu[es]*\b|prolonge[es]*\b|\boui\b/,
       .accord)
     take(/\bnon\b/, .rejet)
     return found.sorted { $0.places.lowerBound < $1.places.lowerBound }

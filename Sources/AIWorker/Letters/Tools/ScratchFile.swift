@@ -48,4 +48,18 @@ final class ScratchFile: Sendable {
     let read = pread(descriptor.rawValue, &bytes, bytes.count, 0)
     return Array(bytes.prefix(max(0, read)))
   }
+
+  /// Whether these bytes stand anywhere in it.
+  func contains(_ wanted: [UInt8]) -> Bool {
+    guard let first = wanted.first else { return true }
+    let bytes = prefix(count)
+    var at = 0
+    while at + wanted.count <= bytes.count,
+      let next = bytes[at...].firstIndex(of: first)
+    {
+      if bytes[next...].prefix(wanted.count).elementsEqual(wanted) { return true }
+      at = next + 1
+    }
+    return false
+  }
 }
