@@ -43,14 +43,14 @@ import Testing
     return String(text.prefix(64))
   }
 
-  /// Rows of one user, as the owner of the tables sees them.
+  /// Rows of one user, as that user may see them.
   private func rows(_ table: String, _ family: Stack.Family) throws -> Int {
     let environment = ProcessInfo.processInfo.environment
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: environment["PHOENIX_TEST_PSQL"] ?? "")
     process.arguments = [
-      "-Atq", environment["PHOENIX_TEST_OWNER_URL"] ?? "", "-c",
+      "-Atq", environment["PHOENIX_TEST_DATABASE_URL"] ?? "", "-c",
       """
       begin; set local role authenticated;
       set local request.jwt.claims = '{"sub":"\(family.id)","role":"authenticated"}';
