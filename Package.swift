@@ -153,7 +153,8 @@ let package = Package(
         "Resilience", "WorkerAPI",
       ]),
     tests(
-      "AIWorkerTests", uses: ["AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge"],
+      "AIWorkerTests",
+      uses: ["AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge", "Cryptography"],
       libraries: [nioCore, nioPosix, nioHTTP1, httpTypes, log, lifecycle]),
     tests("LoadTestTests", uses: ["LoadTest"], libraries: [nioCore, nioPosix]),
     tests("SystemTests", uses: []),

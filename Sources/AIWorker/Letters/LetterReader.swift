@@ -12,7 +12,7 @@ import WorkerAPI
 /// letter are text like any other; they are reported in `warnings` and never followed.
 enum LetterReader {
   /// Characters of a letter that are read; the rest of a longer one is not.
-  static let charactersMax = 40_000
+  static let charactersMax = 20_000
   private static let itemsMax = 100
 
   /// - Parameter warnings: what came up while the words were found.
@@ -23,8 +23,10 @@ enum LetterReader {
       flow = String(flow.prefix(charactersMax))
       warnings.append("Ce document est très long : seul son début a été lu.")
     }
-    let text = FoldedText(flow)
-    if let warning = LetterWarnings.injection(in: text.plain) { warnings.append(warning) }
+    let printed = FoldedText(flow)
+    let injections = LetterWarnings.injections(in: printed)
+    if !injections.isEmpty { warnings.append(LetterWarnings.injection) }
+    let text = printed.blanking(injections)
     let subject = subject(of: text)
     let kind = LetterKind(plain: text.plain, subject: FoldedText(subject).plain)
     let table = LetterTable(pages, isAboutCards: kind == .notificationCMI)

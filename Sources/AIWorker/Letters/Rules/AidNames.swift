@@ -93,10 +93,11 @@ enum AidNames {
   /// - Parameter isAboutCards: a mention of the card stands alone: `Invalidité`.
   static func find(in plain: String, isAboutCards: Bool) -> [Found] {
     let text = String(plain.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
+    let bytes = Array(text.utf8)
     var found = complements(text)
     let free: (Range<Int>) -> Bool = { places in !found.contains { $0.places.overlaps(places) } }
     func search(_ name: String, _ code: String) {
-      for places in occurrences(of: name, in: text) where free(places) {
+      for places in occurrences(of: name, in: bytes) where free(places) {
         found.append(Found(code: code, places: places))
       }
     }
@@ -107,9 +108,11 @@ enum AidNames {
       search("stationnement", "CMI-STATIONNEMENT")
     }
     let isCompensation = found.contains { $0.code.hasPrefix("PCH") }
-    for places in occurrences(of: "aide humaine", in: text) where free(places) {
+    for places in occurrences(of: "aide humaine", in: bytes) where free(places) {
       // `aide humaine à la scolarisation (mutualisée)`
-      let isShared = text.utf8.dropFirst(places.upperBound).prefix(60).contains("mutualis".utf8)
+      let isShared = !FoldedText.occurrences(
+        of: "mutualis", in: Array(bytes[places.upperBound...].prefix(60))
+      ).isEmpty
       let code = isCompensation ? "PCH-HUMAINE" : isShared ? "AESH-MUT" : "AESH-IND"
       found.append(Found(code: code, places: places))
     }
@@ -145,20 +148,13 @@ enum AidNames {
     return found
   }
 
-  private static func occurrences(of name: String, in text: String) -> [Range<Int>] {
-    var found: [Range<Int>] = []
-    var start = text.startIndex
-    while let range = text[start...].firstRange(of: name) {
-      start = range.upperBound
-      let before = text[..<range.lowerBound].last
-      let after = text[range.upperBound...].first
-      if before.map({ $0.isLetter || $0.isNumber }) == true { continue }
+  private static func occurrences(of name: String, in bytes: [UInt8]) -> [Range<Int>] {
+    FoldedText.occurrences(of: name, in: bytes).filter { places in
+      if places.lowerBound > 0, FoldedText.isWordByte(bytes[places.lowerBound - 1]) { return false }
+      func byte(_ place: Int) -> UInt8? { place < bytes.count ? bytes[place] : nil }
       // A plural is the same name.
-      let isPlural = after == "s" && text[range.upperBound...].dropFirst().first?.isLetter != true
-      if after.map({ $0.isLetter || $0.isNumber }) == true, !isPlural { continue }
-      let lower = text.utf8.distance(from: text.startIndex, to: range.lowerBound)
-      found.append(lower..<lower + name.utf8.count)
+      let isPlural = byte(places.upperBound) == UInt8(ascii: "s")
+      return !FoldedText.isWordByte(byte(places.upperBound + (isPlural ? 1 : 0)))
     }
-    return found
   }
 }

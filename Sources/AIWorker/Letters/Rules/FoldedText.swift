@@ -8,17 +8,47 @@ struct FoldedText: Sendable {
   /// As matched: as many ASCII characters.
   let plain: String
 
-  init(_ text: some StringProtocol) {
-    characters = Array(text)
+  init(_ text: some StringProtocol) { self.init(Array(text)) }
+
+  private init(_ characters: [Character]) {
+    self.characters = characters
     var plain = ""
     plain.reserveCapacity(characters.count)
     for character in characters { plain.unicodeScalars.append(Self.fold(character)) }
     self.plain = plain
   }
 
-  /// The printed text of a match.
-  func printed(_ range: Range<String.Index>) -> String {
-    String(characters[offsets(range)])
+  /// The same with other places blank: read, but not believed.
+  func blanking(_ places: [Range<Int>]) -> FoldedText {
+    guard !places.isEmpty else { return self }
+    var characters = characters
+    for range in places { for place in range { characters[place] = " " } }
+    return FoldedText(characters)
+  }
+
+  /// Where a word of plain letters stands; much faster than a search by characters.
+  static func occurrences(of word: String, in bytes: [UInt8]) -> [Range<Int>] {
+    let word = Array(word.utf8)
+    guard let first = word.first, bytes.count >= word.count else { return [] }
+    var found: [Range<Int>] = []
+    bytes.withUnsafeBufferPointer { bytes in
+      var at = 0
+      while at + word.count <= bytes.count {
+        if bytes[at] == first, (1..<word.count).allSatisfy({ bytes[at + $0] == word[$0] }) {
+          found.append(at..<at + word.count)
+          at += word.count
+        } else {
+          at += 1
+        }
+      }
+    }
+    return found
+  }
+
+  /// Whether a byte is part of a word.
+  static func isWordByte(_ byte: UInt8?) -> Bool {
+    guard let byte else { return false }
+    return (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
   }
 
   /// A range of the plain text as places.

@@ -52,10 +52,13 @@ enum LetterReferences {
 
   private static func labelled(_ text: FoldedText) -> [(String, String)] {
     var found: [(String, String)] = []
+    let bytes = Array(text.plain.utf8)
+    // Every reference holds a digit.
+    guard bytes.contains(where: { (0x30...0x39).contains($0) }) else { return [] }
     for (words, label, kind) in labels {
-      var start = text.plain.startIndex
-      while let range = text.plain[start...].firstRange(of: words) {
-        start = range.upperBound
+      for places in FoldedText.occurrences(of: words, in: bytes) {
+        let start = text.plain.utf8.index(text.plain.startIndex, offsetBy: places.lowerBound)
+        let range = start..<text.plain.utf8.index(start, offsetBy: places.count)
         if let before = text.plain[..<range.lowerBound].last, before.isLetter { continue }
         if let after = text.plain[range.upperBound...].first, after.isLetter { continue }
         let rest = text.plain[range.upperBound...]

@@ -14,8 +14,16 @@ struct LetterTable: Sendable {
   /// Sums without a currency of their own, below a head that names it.
   private(set) var amounts: [(value: Double, label: String)] = []
 
+  /// A letter's tables are short; a list without end is no table of one.
+  private static let rowsMax = 300
+
   init(_ pages: [PageLayout], isAboutCards: Bool) {
-    for page in pages { read(page.rows, isAboutCards: isAboutCards) }
+    var left = Self.rowsMax
+    for page in pages where left > 0 {
+      let rows = page.rows.prefix(left)
+      left -= rows.count
+      read(Array(rows), isAboutCards: isAboutCards)
+    }
   }
 
   private mutating func read(_ rows: [[PageLayout.Cell]], isAboutCards: Bool) {
