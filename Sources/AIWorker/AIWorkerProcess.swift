@@ -27,7 +27,7 @@ package struct AIWorkerProcess: Sendable {
     let telemetry = try WorkerTelemetry(
       TelemetrySettings(
         version: Self.version, level: Logger.Level(rawValue: settings.logLevel) ?? .info,
-        routes: WorkerApplication.templates, 
+        routes: WorkerApplication.templates,
         models: [ExtractiveGenerator.model, DocumentAnalyzer.model]))
     let observe: @Sendable (AIWorkerObservation) -> Void = { telemetry.observe($0) }
     observe(.lifecycle(.starting))
@@ -39,7 +39,8 @@ package struct AIWorkerProcess: Sendable {
       cache: ResponseCache(capacity: settings.cacheEntries, lifetime: settings.cacheLifetime),
       corpus: generator.corpus, observe: observe)
     let app = WorkerApplication(
-      service: service, uploadBytesMax: settings.uploadBytesMax, token: settings.token, readiness: readiness,
+      service: service, uploadBytesMax: settings.uploadBytesMax, token: settings.token,
+      readiness: readiness,
       renderMetrics: {
         let (type, body) = telemetry.renderMetrics(accept: $0)
         return (type, body)

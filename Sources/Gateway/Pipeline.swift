@@ -146,7 +146,8 @@ struct Pipeline: HTTPApplication {
         ? ByteBuffer()
         : try await request.body.collect(upTo: max(match.route.bodyBytesMax, 64 * 1024))
       let gatewayRequest = GatewayRequest(
-        head: request.head, body: body, stream: request.body, exchange: exchange, parameters: match.parameters,
+        head: request.head, body: body, stream: request.body, exchange: exchange,
+        parameters: match.parameters,
         session: exchange.snapshot.session)
       var response = try await match.route.handler(gatewayRequest)
       addCommonHeaders(to: &response.headers, in: exchange)

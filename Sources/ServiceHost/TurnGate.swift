@@ -70,7 +70,9 @@ package final class TurnGate: Sendable {
     }
     defer { state.withLock { _ = $0.cancelled.remove(id) } }
     return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { wait(Waiter(id: id, user: user, continuation: $0)) }
+      try await withCheckedThrowingContinuation {
+        wait(Waiter(id: id, user: user, continuation: $0))
+      }
     } onCancel: {
       cancel(id)
     }

@@ -99,14 +99,22 @@ import WorkerAPI
   }
 
   @Test(arguments: [
-    (["Merci de transmettre deux devis avant le 31.07.2026.", "Objet : pièces manquantes"],
-      "demande-pieces", "fournir-pieces", "2026-07-31"),
-    (["Objet : dossier incomplet", "Merci d'envoyer les pièces sous 30 jours."],
-      "demande-pieces", "fournir-pieces", "2026-07-15"),
-    (["Objet : convocation", "Un rendez-vous est fixé le mardi 2 juillet 2026 à 14 h 30."],
-      "convocation", "rendez-vous", "2026-07-02"),
-    (["Objet : accusé de réception", "Sans réponse au 15 octobre 2026, elle sera rejetée."],
-      "accuse-reception", "attendre", "2026-10-15"),
+    (
+      ["Merci de transmettre deux devis avant le 31.07.2026.", "Objet : pièces manquantes"],
+      "demande-pieces", "fournir-pieces", "2026-07-31"
+    ),
+    (
+      ["Objet : dossier incomplet", "Merci d'envoyer les pièces sous 30 jours."],
+      "demande-pieces", "fournir-pieces", "2026-07-15"
+    ),
+    (
+      ["Objet : convocation", "Un rendez-vous est fixé le mardi 2 juillet 2026 à 14 h 30."],
+      "convocation", "rendez-vous", "2026-07-02"
+    ),
+    (
+      ["Objet : accusé de réception", "Sans réponse au 15 octobre 2026, elle sera rejetée."],
+      "accuse-reception", "attendre", "2026-10-15"
+    ),
   ]) func saysWhatToDoAndUntilWhen(
     _ lines: [String], _ type: String, _ code: String, _ day: String
   ) async throws {
@@ -119,7 +127,8 @@ import WorkerAPI
   @Test func inventsNothing() async throws {
     let analysis = try await analyze([
       "Le parc ouvre en mars 2026 de 9 h à 17 h.", "Téléphone : 01 99 00 28 64, 01.99.00.28.65",
-      "Selon la loi n° 2005-102 du 11 février 2005, article L. 146-9.", "Le 31/02/2026 n'existe pas.",
+      "Selon la loi n° 2005-102 du 11 février 2005, article L. 146-9.",
+      "Le 31/02/2026 n'existe pas.",
       "La page 12/13 et le ratio 1/2/3 non plus ; 50 % des places.",
     ])
     #expect(analysis.type == "autre")
@@ -169,7 +178,8 @@ import WorkerAPI
       #expect(
         roles(analysis) == ["2026-04-07": "courrier", "2026-03-31": "seance"], "\(reply.text)")
       #expect(analysis.references.map(\.value) == ["HP-2025-40718"])
-      #expect(analysis.decisions == [Decision(aide: "AEEH", sens: .rejet, taux: "<50")])
+      #expect(
+        analysis.decisions == [Decision(aide: "AEEH", sens: .rejet, taux: "<50")], "\(reply.text)")
       #expect(analysis.warnings.contains { $0.contains("image") })
     }
   }

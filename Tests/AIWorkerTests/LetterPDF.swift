@@ -13,7 +13,8 @@ enum LetterPDF {
   static func letter(_ lines: [String]) -> [UInt8] {
     var texts: [Text] = []
     for (index, line) in lines.enumerated() {
-      for (column, cell) in line.split(separator: "\t", omittingEmptySubsequences: false).enumerated()
+      for (column, cell) in line.split(separator: "\t", omittingEmptySubsequences: false)
+        .enumerated()
       where !cell.isEmpty {
         texts.append(Text(x: 50 + 150 * column, y: 790 - 18 * index, text: String(cell)))
       }

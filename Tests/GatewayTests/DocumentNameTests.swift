@@ -29,15 +29,17 @@ import WorkerAPI
         + "filename*=UTF-8''%C3%A9t%C3%A9%20%222026%22%3B.pdf")
   }
 
-  @Test(arguments: [
-    (nil, ByteRange.whole), ("bytes=0-0", .part(0...0)), ("bytes=10-", .part(10...99)),
-    ("bytes=-5", .part(95...99)), ("bytes=-500", .part(0...99)), ("bytes=90-500", .part(90...99)),
-    ("bytes=100-", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=5-4", .whole),
-    ("bytes=0-1,5-6", .whole), ("bytes=", .whole), ("bytes=-", .whole), ("lines=1-2", .whole),
-    ("bytes=a-b", .whole), ("bytes=+1-2", .whole), ("BYTES= 1 - 2", .part(1...2)),
-    ("bytes=99999999999999999999-", .unsatisfiable),
-    ("bytes=0-99999999999999999999", .part(0...99)),
-  ] as [(String?, ByteRange)]) func readsRanges(_ header: String?, _ range: ByteRange) {
+  @Test(
+    arguments: [
+      (nil, ByteRange.whole), ("bytes=0-0", .part(0...0)), ("bytes=10-", .part(10...99)),
+      ("bytes=-5", .part(95...99)), ("bytes=-500", .part(0...99)), ("bytes=90-500", .part(90...99)),
+      ("bytes=100-", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=5-4", .whole),
+      ("bytes=0-1,5-6", .whole), ("bytes=", .whole), ("bytes=-", .whole), ("lines=1-2", .whole),
+      ("bytes=a-b", .whole), ("bytes=+1-2", .whole), ("BYTES= 1 - 2", .part(1...2)),
+      ("bytes=99999999999999999999-", .unsatisfiable),
+      ("bytes=0-99999999999999999999", .part(0...99)),
+    ] as [(String?, ByteRange)]) func readsRanges(_ header: String?, _ range: ByteRange)
+  {
     #expect(ByteRange(header, sizeBytes: 100) == range)
   }
 

@@ -7,12 +7,15 @@ import Testing
 @Suite(.serialized) struct DocumentTests {
   private func pdf(_ size: Int) -> Data {
     var data = Data("%PDF-1.4\n".utf8)
-    data.append(contentsOf: (data.count..<max(data.count, size)).map { _ in UInt8.random(in: 0...255) })
+    data.append(
+      contentsOf: (data.count..<max(data.count, size)).map { _ in UInt8.random(in: 0...255) })
     return data
   }
 
-  private func multipart(_ content: Data, name: String = "lettre.pdf", type: String? = nil) -> Data {
-    var body = Data("--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n".utf8)
+  private func multipart(_ content: Data, name: String = "lettre.pdf", type: String? = nil) -> Data
+  {
+    var body = Data(
+      "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n".utf8)
     if let type { body += Data("Content-Type: \(type)\r\n".utf8) }
     return body + Data("\r\n".utf8) + content + Data("\r\n--X--\r\n".utf8)
   }

@@ -34,7 +34,8 @@ package struct WorkerApplication: HTTPApplication {
   ///   - renderMetrics: the exposition for an `Accept` value: content type and body.
   package init(
     service: ChatService, analyzer: DocumentAnalyzer = DocumentAnalyzer(),
-    uploadBytesMax: Int = 10 << 20, token: String?, readiness: Readiness, clock: TelemetryClock = .system,
+    uploadBytesMax: Int = 10 << 20, token: String?, readiness: Readiness,
+    clock: TelemetryClock = .system,
     renderMetrics: @escaping @Sendable (_ accept: String?) -> (String, [UInt8]),
     observe: @escaping @Sendable (AIWorkerObservation) -> Void
   ) {

@@ -31,7 +31,8 @@ enum WorkerRoute: CaseIterable, Sendable {
     }
   }
 
-  /// The largest body taken, that of `analyze` apart, which a setting bounds. A message with the longest history and memories fits.
+  /// The largest body taken, that of `analyze` apart, which a setting bounds. A message with the
+  /// longest history and memories fits.
   var bodyBytesMax: Int {
     switch self {
     case .send: 4 * 1024 * 1024

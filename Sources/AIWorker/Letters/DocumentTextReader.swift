@@ -102,7 +102,8 @@ struct DocumentTextReader: Sendable {
       let outcome = try await tools.file(
         "pdftoppm",
         [
-          "-q", "-gray", "-f", number, "-l", number, "-scale-to", String(Self.pointsMax), "/dev/stdin",
+          "-q", "-gray", "-f", number, "-l", number, "-scale-to", String(Self.pointsMax),
+          "/dev/stdin",
         ], input: file, output: image, bounds: .init(time: left(deadline, .seconds(4))))
       guard case .ended(0, _, _) = outcome, image.count > 0 else {
         unread += 1

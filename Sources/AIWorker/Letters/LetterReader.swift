@@ -1,7 +1,7 @@
 import WorkerAPI
 
-/// Reads a letter by rules: what sort it is, its days, sums and numbers, what it decides, what to do
-/// next.
+/// Reads a letter by rules: what sort it is, its days, sums and numbers, what it decides, and what to
+/// do next.
 ///
 /// ```swift
 /// let analysis = LetterReader.read(pages, warnings: [])
@@ -91,7 +91,9 @@ enum LetterReader {
   ) -> [LetterAnalysis.Amount] {
     var amounts: [LetterAnalysis.Amount] = []
     func add(_ value: Double, _ label: String) {
-      guard amounts.count < itemsMax, !amounts.contains(where: { $0.value == value }) else { return }
+      guard amounts.count < itemsMax, !amounts.contains(where: { $0.value == value }) else {
+        return
+      }
       amounts.append(LetterAnalysis.Amount(value: value, currency: "EUR", label: label))
     }
     for found in LetterAmounts.find(in: text) {

@@ -140,10 +140,11 @@ struct DocumentIntake: Sendable {
       part.removeAll(keepingCapacity: true)
     }
 
-    func finish(
+    mutating func finish(
       _ form: UploadReader.Form, doublet: Doublet, _ exchange: RequestExchange
     ) async throws -> DocumentStore.Document {
       guard sizeBytes > 0 else { throw Problem.emptyFile }
+      if type == nil { try sniff(form) }
       guard let type else { throw Problem.unsupportedFile }
       // A JSON body may say its type after the content.
       if type.compare(with: form.declaredType) == .contradicts {

@@ -14,7 +14,7 @@ import NIOHTTP1
 /// | --- | --- | --- | --- | --- |
 /// | idle | collecting, or refused | – | – | closed |
 /// | collecting | – | kept, bounded | responding | closed, 499 |
-/// | responding | kept, bounded | to its reader, else kept | to its reader, else kept | cancelled, 499 |
+/// | responding | kept, bounded | to its reader, else kept | as body | cancelled, 499 |
 /// | lingering | dropped | dropped | dropped | closed |
 final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
@@ -109,7 +109,8 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     case .collecting(let collecting):
       reject(.malformedBody, in: collecting.exchange)
     case .responding(let responding):
-      responding.incoming?.stream.fail(.malformedBody)
+      // The end of the connection within a body is a client that left, as its closing will tell.
+      if parser != .invalidEOFState { responding.incoming?.stream.fail(.malformedBody) }
       quiescing = true  // Garbage behind a request: answer the request, then close.
     case .lingering, .closed:
       break

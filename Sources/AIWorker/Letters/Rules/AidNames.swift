@@ -128,7 +128,11 @@ enum AidNames {
     let ordinals = ["premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixieme"]
     var found: [Found] = []
     let pattern =
-      /complement(?:[a-z' ]{0,70}?[ ,(:\-]*(?:([1-6l]) ?(?:re|ere|er|e|eme|de|nde)? categorie|(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme)e? categorie|categorie (?:n~? ?)?([1-6]))|(?: d'aeeh| aeeh| de l'aeeh)?(?: n~?)? ?([1-6])\b)/
+      #/
+        complement(?:[a-z'\h]{0,70}?[\h,(:\-]*(?:([1-6l])\h?(?:re|ere|er|e|eme|de|nde)?\h
+        categorie|(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme)e?\hcategorie
+        |categorie\h(?:n~?\h?)?([1-6]))|(?:\hd'aeeh|\haeeh|\hde\hl'aeeh)?(?:\hn~?)?\h?([1-6])\b)
+      /#
     for match in text.matches(of: pattern) {
       var number = match.1.map { $0 == "l" ? 1 : Int($0) ?? 0 } ?? 0
       if let word = match.2 {
@@ -142,15 +146,28 @@ enum AidNames {
       let rest = text[match.range.upperBound...]
       let tail = rest.prefixMatch(
         of: /\ (?:de l'|d'|a l')(?:aeeh|allocation d'education(?: de l'enfant handicape)?)/)
-      let length = tail.map { text.utf8.distance(from: $0.range.lowerBound, to: $0.range.upperBound) }
+      let length = tail.map {
+        text.utf8.distance(from: $0.range.lowerBound, to: $0.range.upperBound)
+      }
       found.append(Found(code: "AEEH-C\(number)", places: start..<end + (length ?? 0)))
     }
     return found
   }
 
+  /// Recognition reads `l'AEEH` as one word, its article as one letter that looks alike.
+  private static func isElided(_ name: String, at place: Int, in bytes: [UInt8]) -> Bool {
+    let elided = ["aeeh", "aah", "ajpp", "ajpa", "esat", "ulis", "itep", "ime", "apa"]
+    return elided.contains(name) && Array("lipfd1".utf8).contains(bytes[place - 1])
+      && (place < 2 || !FoldedText.isWordByte(bytes[place - 2]))
+  }
+
   private static func occurrences(of name: String, in bytes: [UInt8]) -> [Range<Int>] {
     FoldedText.occurrences(of: name, in: bytes).filter { places in
-      if places.lowerBound > 0, FoldedText.isWordByte(bytes[places.lowerBound - 1]) { return false }
+      if places.lowerBound > 0, FoldedText.isWordByte(bytes[places.lowerBound - 1]),
+        !isElided(name, at: places.lowerBound, in: bytes)
+      {
+        return false
+      }
       func byte(_ place: Int) -> UInt8? { place < bytes.count ? bytes[place] : nil }
       // A plural is the same name.
       let isPlural = byte(places.upperBound) == UInt8(ascii: "s")

@@ -64,8 +64,9 @@ struct FoldedText: Sendable {
     let utf8 = plain.utf8
     let places = places.clamped(to: 0..<characters.count)
     return plain[
-      utf8.index(utf8.startIndex, offsetBy: places.lowerBound)..<utf8.index(
-        utf8.startIndex, offsetBy: places.upperBound)]
+      utf8.index(
+        utf8.startIndex, offsetBy: places.lowerBound)..<utf8.index(
+          utf8.startIndex, offsetBy: places.upperBound)]
   }
 
   private static let letters: [Character: Unicode.Scalar] = {

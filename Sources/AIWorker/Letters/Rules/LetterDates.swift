@@ -51,7 +51,9 @@ enum LetterDates {
   private static func isApart(_ text: FoldedText, _ places: Range<Int>) -> Bool {
     let before = text.plain(max(0, places.lowerBound - 2)..<places.lowerBound)
     let after = text.plain(places.upperBound..<min(text.characters.count, places.upperBound + 2))
-    if let last = before.last, last.isLetter || last.isNumber || "/-".contains(last) { return false }
+    if let last = before.last, last.isLetter || last.isNumber || "/-".contains(last) {
+      return false
+    }
     if before.count == 2, before.last == ".", before.first?.isNumber == true { return false }
     guard let next = after.first else { return true }
     if next.isLetter || next.isNumber { return false }

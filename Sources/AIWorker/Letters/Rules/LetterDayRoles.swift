@@ -70,16 +70,25 @@ struct LetterDayRoles: Sendable {
 
   /// `Ville, le …` at the end of a line, or a line that says so.
   private static func isLetterDay(_ raw: Substring, _ after: Substring) -> Bool {
-    let line = raw.lastIndex { $0 == "\n" || $0 == "\t" }.map { raw[raw.index(after: $0)...] } ?? raw
+    let line =
+      raw.lastIndex { $0 == "\n" || $0 == "\t" }.map { raw[raw.index(after: $0)...] } ?? raw
     let endsThere = after.isEmpty || after.contains(/^ ?[.]?[\n\t]/)
     if line.contains(
-      /^(?:fait )?(?:a )?[a-z' \-]{0,40},? ?\ble (?:lundi |mardi |mercredi |jeudi |vendredi |samedi |dimanche )?$/),
+      #/
+        ^(?:fait\h)?(?:a\h)?[a-z'\h\-]{0,40},?\h?\ble\h(?:lundi\h|mardi\h|mercredi\h|jeudi\h
+        |vendredi\h|samedi\h|dimanche\h)?$
+      /#
+    ),
       endsThere, !line.contains(/\b(?:avant|depuis|paye|verse|nee?|recue?|deposee?|reunie|jusqu)/)
     {
       return true
     }
     return line.contains(
-      /(?:^|\b)(?:date(?: du courrier| d'edition| d'envoi| de notification)?|edite[e]? le|emis[e]? le|courrier du|envoye[e]? le) ?:? ?(?:le )?$/)
+      #/
+        (?:^|\b)(?:date(?:\hdu\hcourrier|\hd'edition|\hd'envoi|\hde\hnotification)?|edite[e]?\h
+        le|emis[e]?\hle|courrier\hdu|envoye[e]?\hle)\h?:?\h?(?:le\h)?$
+      /#
+    )
   }
 
   /// `… au …`: two ends of one period.
@@ -105,22 +114,31 @@ struct LetterDayRoles: Sendable {
       }
     }
     if before.contains(
-      /(?:a compter du|a partir du|depuis le|des le|effet (?:au|du|le|:)|debut(?: des droits| de droit| le)? ?:?) ?$/)
-    {
+      #/
+        (?:a\hcompter\hdu|a\hpartir\hdu|depuis\hle|des\hle|effet\h(?:au|du|le|:)|debut(?:\hdes\h
+        droits|\hde\hdroit|\hle)?\h?:?)\h?$
+      /#
+    ) {
       return "debut"
     }
     if let previous, before.count < 16,
-      before.contains(/^[ ,]*(?:et )?(?:jusqu')?(?:au|a) ?$/), previous.places.upperBound < day.places.lowerBound
+      before.contains(/^[ ,]*(?:et )?(?:jusqu')?(?:au|a) ?$/),
+      previous.places.upperBound < day.places.lowerBound
     {
       let lead = text.plain(max(0, previous.places.lowerBound - 60)..<previous.places.lowerBound)
-      return lead.replacing("\n", with: " ").contains(/periode[a-z ]{0,30}du ?$/) ? "periode" : "fin"
+      return lead.replacing("\n", with: " ").contains(/periode[a-z ]{0,30}du ?$/)
+        ? "periode" : "fin"
     }
     if before.contains(/(?:sans reponse|sans nouvelle|avant|plus tard)[a-z ']{0,60}(?:le|au) ?$/) {
       return "echeance"
     }
     if before.contains(
-      /(?:jusqu'au|\bfin(?: des droits| de droit| de validite| le)? ?:?|expire(?:ra)? le|valable jusqu[a-z']* ?(?:au|le)?|valide jusqu[a-z']* ?(?:au|le)?|echeance(?: des droits)? ?:?) ?$/)
-    {
+      #/
+        (?:jusqu'au|\bfin(?:\hdes\hdroits|\hde\hdroit|\hde\hvalidite|\hle)?\h?:?|expire(?:ra)?\h
+        le|valable\hjusqu[a-z']*\h?(?:au|le)?|valide\hjusqu[a-z']*\h?(?:au|le)?|echeance(?:\h
+        des\hdroits)?\h?:?)\h?$
+      /#
+    ) {
       return "fin"
     }
     return nil
@@ -134,8 +152,14 @@ struct LetterDayRoles: Sendable {
       (/rendez-vous|convoque[es]*|vous recevr|entretien|visite|audience/, "rendez-vous"),
       (/avant|au plus tard|date limite|sans reponse|delai|d'ici/, "echeance"),
       (/paye[es]*|verse[es]*|virement|versement|paiement|regle[es]*/, "paiement"),
-      (/reunie?|seance|commission|cdaph|par decision|decide|statue|notifie[es]*|arrete du/, "seance"),
-      (/demande|depose[es]*|recue?s?|depot|enregistre[es]*|formulaire|recours|complet|transmis/, "depot"),
+      (
+        /reunie?|seance|commission|cdaph|par decision|decide|statue|notifie[es]*|arrete du/,
+        "seance"
+      ),
+      (
+        /demande|depose[es]*|recue?s?|depot|enregistre[es]*|formulaire|recours|complet|transmis/,
+        "depot"
+      ),
       (/courrier|lettre/, "courrier-precedent"),
     ]
     var best: (end: Substring.Index, role: String)?

@@ -91,7 +91,9 @@ struct LetterDecisions: Sendable {
       let isAlone = Set(chosen.map(\.aid.code)).count == 1
       let from = min(pair.aid.places.lowerBound, pair.verdict.places.lowerBound)
       let next = index + 1 < chosen.count ? chosen[index + 1] : nil
-      let to = next.map { min($0.aid.places.lowerBound, max($0.verdict.places.lowerBound, pair.aid.places.upperBound)) }
+      let to = next.map {
+        min($0.aid.places.lowerBound, max($0.verdict.places.lowerBound, pair.aid.places.upperBound))
+      }
       let start = unit.places.lowerBound
       let sharesVerdict = next.map { $0.verdict.places == pair.verdict.places } ?? false
       let end = sharesVerdict ? unit.places.upperBound : to.map { start + $0 }
@@ -138,8 +140,12 @@ struct LetterDecisions: Sendable {
     let plain = text.plain
     var end = plain.endIndex
     if let recourse = plain.firstMatch(
-      of: /voies et delais|voies de recours|si vous contestez|pour contester|recours possibles|en cas de desaccord/)
-    {
+      of:
+        #/
+          voies\het\hdelais|voies\hde\hrecours|si\hvous\hcontestez|pour\hcontester|recours\h
+          possibles|en\hcas\hde\hdesaccord
+        /#
+    ) {
       end = recourse.range.lowerBound
     }
     var sentences: [Range<Int>] = []
@@ -148,7 +154,14 @@ struct LetterDecisions: Sendable {
       if start < index { sentences.append(text.offsets(start..<index)) }
       start = index
     }
-    for match in plain[..<end].matches(of: /[.;!?](?=[ \n\t]+[^0-9a-z]*[a-z])|\n\n|\n(?=[\-*] ?)|\n(?=objet)/) {
+    for match in plain[..<end].matches(
+      of: /[.;!?](?=[ \n\t]+[^0-9a-z]*[a-z])|\n\n|\n(?=[\-*] ?)|\n(?=objet)/)
+    {
+      // A line that stands apart goes on with the sentence where it begins in small letters.
+      let next = text.offsets(match.range).upperBound
+      if match.output == "\n\n", next < text.characters.count, text.characters[next].isLowercase {
+        continue
+      }
       close(match.range.upperBound)
     }
     close(end)

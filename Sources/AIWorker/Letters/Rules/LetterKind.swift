@@ -36,29 +36,39 @@ enum LetterKind: String, Sendable, CaseIterable {
         || text.contains(/attestation de paiement|paye le|verse le/)
       {
         self = .cafPayment
-      } else if text.contains(/il (?:nous )?manque|pieces? (?:manquante|justificative)s?|completer votre/)
+      } else if text.contains(
+        /il (?:nous )?manque|pieces? (?:manquante|justificative)s?|completer votre/)
       {
         self = .pieces
       } else {
         self = .cafNotification
       }
     } else if subject.contains(/incomplet|pieces?\b|completer|justificatif/)
-      || text.contains(/dossier (?:est )?incomplet|il (?:nous )?manque|pieces? (?:manquante|complementaire)s?/)
+      || text.contains(
+        /dossier (?:est )?incomplet|il (?:nous )?manque|pieces? (?:manquante|complementaire)s?/)
     {
       self = .pieces
-    } else if subject.contains(/accuse de reception|accuse reception|reception de votre|dossier (?:est )?complet|recevabilite/)
+    } else if subject.contains(
+      #/
+        accuse\hde\hreception|accuse\hreception|reception\hde\hvotre|dossier\h(?:est\h)?complet
+        |recevabilite
+      /#
+    )
       || text.contains(/accusons reception|accuse de reception|sera consideree? comme rejetee/)
     {
       self = .receipt
     } else if subject.contains(/rendez-vous|convocation|entretien|visite|evaluation/)
-      || text.contains(/vous (?:etes )?(?:convie|convoque|invite)[es]* |rendez-vous (?:est fixe|le|avec)/)
+      || text.contains(
+        /vous (?:etes )?(?:convie|convoque|invite)[es]* |rendez-vous (?:est fixe|le|avec)/)
     {
       self = .summons
     } else if subject.contains(/plan personnalise|proposition|\bppc\b|droit d'option|choix/) {
       self = .proposal
     } else if isCards {
       self = .notificationCMI
-    } else if subject.contains(/recours/) || text.contains(/votre recours (?:administratif|prealable|du)/) {
+    } else if subject.contains(/recours/)
+      || text.contains(/votre recours (?:administratif|prealable|du)/)
+    {
       self = .decisionRAPO
     } else if decides, text.contains(/cdaph|mdph|commission des droits|maison departementale/) {
       self = .notificationCDAPH

@@ -25,21 +25,36 @@ enum LetterRate {
 
   private static func read(_ text: Substring) -> String? {
     if text.contains(
-      /(?:entre|de|:|=)? ?50 ?(?:%|pour cent)? ?(?:et|a|-|\/) ?(?:moins de |inferieur a )?(?:79|80) ?(?:%|pour cent)/)
+      #/
+        (?:entre|de|:|=)?\h?50\h?(?:%|pour\hcent)?\h?(?:et|a|-|\/)\h?(?:moins\hde\h|inferieur\h
+        a\h)?(?:79|80)\h?(?:%|pour\hcent)
+      /#
+    )
       || text.contains(
-        /(?:superieur ou egal|egal ou superieur|au moins egal|superieur) a 50 ?(?:%|pour cent)?[a-z ,']{0,40}inferieur a 80/)
+        #/
+          (?:superieur\hou\hegal|egal\hou\hsuperieur|au\hmoins\hegal|superieur)\ha\h50\h?(?:%
+          |pour\hcent)?[a-z\h,']{0,40}inferieur\ha\h80
+        /#
+      )
     {
       return "50-79"
     }
-    if text.contains(/inferieur[a-z ]{0,12} a 50 ?(?:%|pour cent)|moins de 50 ?(?:%|pour cent)|< ?50/) {
+    if text.contains(
+      /inferieur[a-z ]{0,12} a 50 ?(?:%|pour cent)|moins de 50 ?(?:%|pour cent)|< ?50/)
+    {
       return "<50"
     }
-    if text.contains(/inferieur[a-z ]{0,12} a 80 ?(?:%|pour cent)|moins de 80 ?(?:%|pour cent)|< ?80/) {
+    if text.contains(
+      /inferieur[a-z ]{0,12} a 80 ?(?:%|pour cent)|moins de 80 ?(?:%|pour cent)|< ?80/)
+    {
       return "<80"
     }
     if text.contains(
-      /(?:superieur|egal|au moins|atteint|a partir)[a-z ]{0,22}(?:80|100) ?(?:%|pour cent)|> ?=? ?80|80 ?(?:%|pour cent) (?:et|ou) plus/)
-    {
+      #/
+        (?:superieur|egal|au\hmoins|atteint|a\hpartir)[a-z\h]{0,22}(?:80|100)\h?(?:%|pour\hcent)
+        |>\h?=?\h?80|80\h?(?:%|pour\hcent)\h(?:et|ou)\hplus
+      /#
+    ) {
       return ">=80"
     }
     guard let match = text.firstMatch(of: /\b([0-9]{1,3}) ?(?:%|pour cent)/),

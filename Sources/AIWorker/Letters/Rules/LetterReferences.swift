@@ -70,10 +70,10 @@ enum LetterReferences {
           gap.output.contains(":") || gap.output.contains("n")
           || text.plain[..<range.lowerBound].contains(
             /(?:\bn ?[~*'"o.]{0,2}|numero|vos|nos) ?(?:de |d'|du )?$/)
-        guard let value = value(text, from: place, kind), 
-            isMarked || value.contains("-") || value.contains("/")
-              || value.filter(\.isNumber).count >= 5
-          else {
+        guard let value = value(text, from: place, kind),
+          isMarked || value.contains("-") || value.contains("/")
+            || value.filter(\.isNumber).count >= 5
+        else {
           continue
         }
         found.append((value, label))

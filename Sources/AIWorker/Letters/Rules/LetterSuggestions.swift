@@ -18,10 +18,11 @@ enum LetterSuggestions {
     }
     let echeance = days.first { $0.role == "echeance" }?.found.day
     let objection = letterDay?.adding(months: 2)
-    let until = objection.map {
-      " Le délai est de deux mois à partir de la réception ; compté depuis la date du courrier, il "
-        + "finit le \($0.french)."
-    } ?? " Le délai est de deux mois à partir de la réception du courrier."
+    let until =
+      objection.map {
+        " Le délai est de deux mois à partir de la réception ; compté depuis la date du courrier, il "
+          + "finit le \($0.french)."
+      } ?? " Le délai est de deux mois à partir de la réception du courrier."
     let refused = decisions.filter { $0.sens == .rejet || $0.sens == .accordPartiel }
     let granted = decisions.filter { $0.sens == .accord || $0.sens == .accordPartiel }
 
@@ -43,13 +44,15 @@ enum LetterSuggestions {
       add("rendez-vous", "Notez le rendez-vous, ou demandez vite une autre date.", day ?? echeance)
     case .proposal:
       add(
-        "exprimer-choix", "Répondez par écrit : dites si la proposition convient, ou ce qui manque.",
+        "exprimer-choix",
+        "Répondez par écrit : dites si la proposition convient, ou ce qui manque.",
         echeance ?? within(plain, letterDay))
     case .cafPayment: add("conserver", "Conservez cette attestation, elle sert de justificatif.")
     case .cafDebt:
       add(
         "contester-cra",
-        "Si la somme n'est pas due, écrivez à la commission de recours amiable de la caisse." + until,
+        "Si la somme n'est pas due, écrivez à la commission de recours amiable de la caisse."
+          + until,
         objection)
       add(
         "rembourser-ou-echelonner",
@@ -57,7 +60,8 @@ enum LetterSuggestions {
     case .cafNotification:
       if !refused.isEmpty {
         add(
-          "contester-cra", "Vous pouvez saisir la commission de recours amiable." + until, objection)
+          "contester-cra", "Vous pouvez saisir la commission de recours amiable." + until, objection
+        )
       } else {
         add("conserver", "Conservez ce courrier.")
       }
@@ -88,7 +92,8 @@ enum LetterSuggestions {
     }
     afterGrants(kind, granted, letterDay, add)
     if decisions.contains(where: { $0.sens == .sursis }) {
-      add("attendre", "La décision est remise à plus tard : répondez à ce qui est demandé.", echeance)
+      add(
+        "attendre", "La décision est remise à plus tard : répondez à ce qui est demandé.", echeance)
     }
     return made
   }
@@ -99,7 +104,8 @@ enum LetterSuggestions {
   ) {
     guard !granted.isEmpty else { return }
     if kind == .notificationCDAPH || kind == .decisionRAPO {
-      add("conserver", "Conservez cette décision : elle sera demandée pour d'autres démarches.", nil)
+      add(
+        "conserver", "Conservez cette décision : elle sera demandée pour d'autres démarches.", nil)
     }
     let aids = Set(granted.map(\.aide))
     if !aids.isDisjoint(with: ["AESH-MUT", "AESH-IND", "ULIS", "MPA", "PPS"]) {

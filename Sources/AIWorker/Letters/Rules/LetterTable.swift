@@ -32,7 +32,8 @@ struct LetterTable: Sendable {
       let plains = row.map { FoldedText($0.text).plain }
       for (place, plain) in plains.enumerated() where plain.count < 70 {
         guard let aid = AidNames.find(in: plain, isAboutCards: isAboutCards).first else { continue }
-        let verdict = plains.indices.lazy.filter { $0 != place && plains[$0].count < 50 }.compactMap {
+        let verdict = plains.indices.lazy.filter { $0 != place && plains[$0].count < 50 }.compactMap
+        {
           LetterVerdicts.find(in: plains[$0]).first
         }.first
         if let verdict { anchors.append((index, aid, verdict)) }
@@ -67,13 +68,16 @@ struct LetterTable: Sendable {
       }
     }
     var entry = Entry(aid: anchor.aid.code, verdict: anchor.verdict)
-    let lines = near.sorted { ($0.left / 40).rounded(.down) == ($1.left / 40).rounded(.down)
-      ? $0.middle < $1.middle : $0.left < $1.left }
+    let lines = near.sorted {
+      ($0.left / 40).rounded(.down) == ($1.left / 40).rounded(.down)
+        ? $0.middle < $1.middle : $0.left < $1.left
+    }
     let text = FoldedText(lines.map(\.text).joined(separator: " "))
     let days = LetterDates.find(in: text)
     for day in days {
       let before = text.plain(max(0, day.places.lowerBound - 40)..<day.places.lowerBound)
-      if before.contains(/(?:jusqu[a-z']* ?(?:au|le)?|\bau|fin|expire le|->|-) ?$/), entry.fin == nil,
+      if before.contains(/(?:jusqu[a-z']* ?(?:au|le)?|\bau|fin|expire le|->|-) ?$/),
+        entry.fin == nil,
         days.count > 1 || before.contains(/[a-z]/)
       {
         entry.fin = day.day
@@ -133,7 +137,9 @@ struct LetterTable: Sendable {
       if plain.contains(/^(?:paye|verse|date de (?:paiement|versement)|paiement|virement)/) {
         return "paiement"
       }
-      if plain.contains(/^(?:du|debut|date de debut|a compter du|effet|date d'effet|ouverture|a partir du)\b/) {
+      if plain.contains(
+        /^(?:du|debut|date de debut|a compter du|effet|date d'effet|ouverture|a partir du)\b/)
+      {
         return "debut"
       }
       if plain.contains(/^(?:au|fin|date de fin|jusqu'au|echeance|expiration)\b/) { return "fin" }

@@ -27,7 +27,10 @@ enum LetterVerdicts {
     }
     // Words about what might be, or about somebody else's refusal.
     text.replace(
-      /(?:est|sera|serait|etre|comme|repute[es]?) (?:considere[es]* comme )?(?:un |une )?(?:reputee? )?(?:rejetee?s?|refusee?s?|un rejet|un refus)/
+      #/
+        (?:est|sera|serait|etre|comme|repute[es]?)\h(?:considere[es]*\hcomme\h)?(?:un\h|une\h
+        )?(?:reputee?\h)?(?:rejetee?s?|refusee?s?|un\hrejet|un\hrefus)
+      /#
     ) {
       let words = String($0.output)
       // `est rejetée` decides; `considérée comme rejetée`, `réputé rejeté` foretell.
@@ -38,13 +41,32 @@ enum LetterVerdicts {
     take(/trop[ -]percus?|\bindus?\b/, .information, "indu")
     take(/(?:suspendu|suspension)[a-z]*/, .information, "suspension")
     take(
-      /n(?:e |')(?:vous )?(?:l')?(?:est|sont|a|ont|peut|peuvent|pouvez|pourra|remplissez|reunissez|ouvre|ouvrez|relevez|presentez|justifiez|beneficiez)\b(?: pas| plus| donc pas)?(?: ete| etre| vous etre)?(?: pas)?(?: (?:pas )?(?:accorde|attribue|retenu|accepte|reconnu|renouvele|octroye|ouvert|beneficier|pretendre|donner une suite favorable|suite favorable|reserver une suite favorable)[a-z]*)/,
+      #/
+        n(?:e\h|')(?:vous\h)?(?:l')?(?:est|sont|a|ont|peut|peuvent|pouvez|pourra|remplissez
+        |reunissez|ouvre|ouvrez|relevez|presentez|justifiez|beneficiez)\b(?:\hpas|\hplus|\h
+        donc\hpas)?(?:\hete|\hetre|\hvous\hetre)?(?:\hpas)?(?:\h(?:pas\h)?(?:accorde|attribue
+        |retenu|accepte|reconnu|renouvele|octroye|ouvert|beneficier|pretendre|donner\hune\h
+        suite\hfavorable|suite\hfavorable|reserver\hune\hsuite\hfavorable)[a-z]*)
+      /#,
       .rejet)
-    take(/(?:accord|avis|suite|decision|accorde[es]*|acceptee?s?) partiel[a-z]*|partiellement [a-z]+/, .accordPartiel)
-    take(/sursis(?: a statuer)?|surseoir|sursoi[a-z]*|ajourne[a-z]*|\bdiffere[es]*\b/, .sursis)
-    take(/rejet[a-z]*|refus[a-z]*|defavorable[a-z]*|non (?:accorde|attribue|retenu|acquis)[a-z]*|desaccord/, .rejet)
     take(
-      /accord(?:e|ee|es|ees|er|ons|ent)?\b|attribu(?:e|ee|es|ees|er|ons|ent|tion)\b|favorable[a-z]*|accepte[es]*\b|acceptation|octroi\b|octroye[a-z]*|renouvele[es]*\b|reconn(?:u|ue|us|ues|ait)\b|ouvre[a-z]* (?:vos |le |des |droit)|ouverture (?:de |du )|vous beneficiez|vous avez droit|vous ouvrez droit|maintenu[es]*\b|prolonge[es]*\b|\boui\b/,
+      /(?:accord|avis|suite|decision|accorde[es]*|acceptee?s?) partiel[a-z]*|partiellement [a-z]+/,
+      .accordPartiel)
+    take(/sursis(?: a statuer)?|surseoir|sursoi[a-z]*|ajourne[a-z]*|\bdiffere[es]*\b/, .sursis)
+    take(
+      #/
+        rejet[a-z]*|refus[a-z]*|defavorable[a-z]*|non\h(?:accorde|attribue|retenu|acquis)[a-z]*
+        |desaccord
+      /#,
+      .rejet)
+    take(
+      #/
+        accord(?:e|ee|es|ees|er|ons|ent)?\b|attribu(?:e|ee|es|ees|er|ons|ent|tion)\b
+        |favorable[a-z]*|accepte[es]*\b|acceptation|octroi\b|octroye[a-z]*|renouvele[es]*\b
+        |reconn(?:u|ue|us|ues|ait)\b|ouvre[a-z]*\h(?:vos\h|le\h|des\h|droit)|ouverture\h(?:de\h
+        |du\h)|vous\hbeneficiez|vous\havez\hdroit|vous\houvrez\hdroit|maintenu[es]*\b
+        |prolonge[es]*\b|\boui\b
+      /#,
       .accord)
     take(/\bnon\b/, .rejet)
     return found.sorted { $0.places.lowerBound < $1.places.lowerBound }

@@ -69,7 +69,9 @@ struct ToolRunner: Sendable {
     ]
     var options = PlatformOptions()
     options.createSession = true
-    options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
+    options.teardownSequence = [
+      .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)
+    ]
     return Configuration(
       executable: .name("prlimit"), arguments: Arguments(limits + arguments),
       environment: .custom([
