@@ -29,10 +29,13 @@ enum LetterReader {
     let text = printed.blanking(injections)
     let subject = subject(of: text)
     let kind = LetterKind(plain: text.plain, subject: FoldedText(subject).plain)
-    let table = LetterTable(pages, isAboutCards: kind == .notificationCMI)
+    let verdicts = LetterVerdicts()
+    let table = LetterTable(
+      pages, isAboutCards: kind == .notificationCMI, verdicts: verdicts)
     let roles = LetterDayRoles(text, kind: kind)
     let decisions = LetterDecisions(
-      text, subject: FoldedText(subject).plain, kind: kind, table: table, days: roles.days
+      text, subject: FoldedText(subject).plain, kind: kind, table: table, verdicts: verdicts,
+      days: roles.days
     ).decisions
     let dates = days(roles.days, table, decisions)
     let letterDay = dates.first { $0.role == "courrier" }.flatMap { CivilDay($0.date) }

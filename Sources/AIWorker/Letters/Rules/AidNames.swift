@@ -94,7 +94,8 @@ enum AidNames {
   static func find(in plain: String, isAboutCards: Bool) -> [Found] {
     let text = String(plain.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
     let bytes = Array(text.utf8)
-    var found = complements(text)
+    let hasComplement = !FoldedText.occurrences(of: "complement", in: bytes).isEmpty
+    var found = hasComplement ? complements(text) : []
     let free: (Range<Int>) -> Bool = { places in !found.contains { $0.places.overlaps(places) } }
     func search(_ name: String, _ code: String) {
       for places in occurrences(of: name, in: bytes) where free(places) {

@@ -11,14 +11,19 @@ enum LetterDates {
   /// Every day, in the order of the text; days of laws and decrees are none of the letter's.
   static func find(in text: FoldedText) -> [Found] {
     let found = numeric(text) + written(text)
+    let law =
+      #/
+      \b(loi|decret|ordonnance|circulaire|directive|instruction)\b[^,;:]{0,45}\bdu\s*$
+    /#
     return found.sorted { $0.places.lowerBound < $1.places.lowerBound }
-      .filter { !isOfALaw(text, $0.places) }
+      .filter { !isOfALaw(text, $0.places, law) }
   }
 
-  private static func isOfALaw(_ text: FoldedText, _ places: Range<Int>) -> Bool {
+  private static func isOfALaw(
+    _ text: FoldedText, _ places: Range<Int>, _ law: Regex<(Substring, Substring)>
+  ) -> Bool {
     let before = text.plain(places.lowerBound - min(60, places.lowerBound)..<places.lowerBound)
-    return before.replacing("\n", with: " ").contains(
-      /\b(loi|decret|ordonnance|circulaire|directive|instruction)\b[^,;:]{0,45}\bdu\s*$/)
+    return String(before.map { $0 == "\n" ? " " : $0 }).contains(law)
   }
 
   // MARK: Digits

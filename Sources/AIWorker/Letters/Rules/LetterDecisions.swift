@@ -1,20 +1,22 @@
 import WorkerAPI
 
 /// Puts together what a letter decides: which aid, which way, from when to when.
-struct LetterDecisions: Sendable {
+struct LetterDecisions {
   typealias Decision = LetterAnalysis.Decision
 
   private(set) var decisions: [Decision] = []
   private let kind: LetterKind
   private let rate: String?
+  private let verdicts: LetterVerdicts
   private let days: [LetterDayRoles.Day]
 
   init(
     _ text: FoldedText, subject: String, kind: LetterKind, table: LetterTable,
-    days: [LetterDayRoles.Day]
+    verdicts: LetterVerdicts, days: [LetterDayRoles.Day]
   ) {
     self.kind = kind
     self.days = days
+    self.verdicts = verdicts
     rate = LetterRate.find(in: text.plain)
     guard kind != .receipt, kind != .pieces, kind != .cafPayment, kind != .summons else { return }
     for entry in table.entries {
@@ -52,19 +54,19 @@ struct LetterDecisions: Sendable {
     for places in Self.sentences(text) {
       let plain = String(text.plain(places))
       let aids = AidNames.find(in: plain, isAboutCards: isAboutCards)
-      var verdicts = LetterVerdicts.find(in: plain)
-      if kind == .cafDebt { verdicts.removeAll { $0.direction != .information } }
-      let unit = Unit(places: places, aids: aids, verdicts: verdicts)
-      if !aids.isEmpty, !verdicts.isEmpty {
+      var found = verdicts.find(in: plain)
+      if kind == .cafDebt { found.removeAll { $0.direction != .information } }
+      let unit = Unit(places: places, aids: aids, verdicts: found)
+      if !aids.isEmpty, !found.isEmpty {
         latest = read(unit)
         asked = []
       } else if !aids.isEmpty {
         asked = aids.map(\.code)
-      } else if let verdict = verdicts.first, !asked.isEmpty {
+      } else if let verdict = found.first, !asked.isEmpty {
         let period = period(in: places, from: places.lowerBound, to: places.upperBound)
         latest = asked.compactMap { add($0, verdict, period.debut, period.fin) }
         asked = []
-      } else if verdicts.isEmpty || kind == .cafDebt {
+      } else if found.isEmpty || kind == .cafDebt {
         complete(latest, places)
       }
     }
@@ -174,7 +176,7 @@ struct LetterDecisions: Sendable {
 
   private mutating func readSubject(_ subject: String) {
     let aids = AidNames.find(in: subject, isAboutCards: isAboutCards)
-    guard let verdict = LetterVerdicts.find(in: subject).first else { return }
+    guard let verdict = verdicts.find(in: subject).first else { return }
     let debut = days.first { $0.role == "debut" || $0.role == "periode" }?.found.day
     let fin = days.first { $0.role == "fin" || ($0.role == "periode" && $0.found.day != debut) }
     for aid in aids { add(aid.code, verdict, debut?.text, fin?.found.day.text) }

@@ -17,16 +17,19 @@ struct LetterTable: Sendable {
   /// A letter's tables are short; a list without end is no table of one.
   private static let rowsMax = 300
 
-  init(_ pages: [PageLayout], isAboutCards: Bool) {
+  init(_ pages: [PageLayout], isAboutCards: Bool, verdicts: LetterVerdicts) {
+    let heads = Heads()
     var left = Self.rowsMax
     for page in pages where left > 0 {
       let rows = page.rows.prefix(left)
       left -= rows.count
-      read(Array(rows), isAboutCards: isAboutCards)
+      read(Array(rows), isAboutCards, verdicts, heads)
     }
   }
 
-  private mutating func read(_ rows: [[PageLayout.Cell]], isAboutCards: Bool) {
+  private mutating func read(
+    _ rows: [[PageLayout.Cell]], _ isAboutCards: Bool, _ verdicts: LetterVerdicts, _ heads: Heads
+  ) {
     var anchors: [(row: Int, aid: AidNames.Found, verdict: LetterVerdicts.Found)] = []
     for (index, row) in rows.enumerated() where row.count >= 2 {
       let plains = row.map { FoldedText($0.text).plain }
@@ -34,7 +37,7 @@ struct LetterTable: Sendable {
         guard let aid = AidNames.find(in: plain, isAboutCards: isAboutCards).first else { continue }
         let verdict = plains.indices.lazy.filter { $0 != place && plains[$0].count < 50 }.compactMap
         {
-          LetterVerdicts.find(in: plains[$0]).first
+          verdicts.find(in: plains[$0]).first
         }.first
         if let verdict { anchors.append((index, aid, verdict)) }
         break
@@ -43,14 +46,14 @@ struct LetterTable: Sendable {
     for (order, anchor) in anchors.enumerated() {
       let above = order > 0 ? anchors[order - 1].row : nil
       let below = order + 1 < anchors.count ? anchors[order + 1].row : nil
-      entries.append(entry(anchor, rows, above: above, below: below))
+      entries.append(entry(anchor, rows, above: above, below: below, heads))
     }
-    columns(rows)
+    columns(rows, heads)
   }
 
   private func entry(
     _ anchor: (row: Int, aid: AidNames.Found, verdict: LetterVerdicts.Found),
-    _ rows: [[PageLayout.Cell]], above: Int?, below: Int?
+    _ rows: [[PageLayout.Cell]], above: Int?, below: Int?, _ heads: Heads
   ) -> Entry {
     let row = rows[anchor.row]
     let middle = row[0].middle
@@ -81,7 +84,9 @@ struct LetterTable: Sendable {
         days.count > 1 || before.contains(/[a-z]/)
       {
         entry.fin = day.day
-      } else if entry.debut == nil, head(over: day, text, lines, rows, anchor.row) != "fin" {
+      } else if entry.debut == nil,
+        head(over: day, text, lines, rows[..<anchor.row], heads) != "fin"
+      {
         entry.debut = day.day
       } else if entry.fin == nil {
         entry.fin = day.day
@@ -93,26 +98,24 @@ struct LetterTable: Sendable {
   /// What the head of the column says in which a day stands.
   private func head(
     over day: LetterDates.Found, _ text: FoldedText, _ cells: [PageLayout.Cell],
-    _ rows: [[PageLayout.Cell]], _ row: Int
+    _ rows: ArraySlice<[PageLayout.Cell]>, _ heads: Heads
   ) -> String? {
     let printed = String(text.characters[day.places])
     guard let cell = cells.first(where: { $0.text.contains(printed) }) else { return nil }
-    return Self.role(above: cell, in: rows[..<row])
+    return heads.role(above: cell, in: rows)
   }
 
-  private mutating func columns(_ rows: [[PageLayout.Cell]]) {
+  private mutating func columns(_ rows: [[PageLayout.Cell]], _ heads: Heads) {
     for (index, row) in rows.enumerated() where row.count >= 2 {
       for cell in row {
         let text = FoldedText(cell.text)
         if let day = LetterDates.find(in: text).first, text.characters.count < 40,
-          let role = Self.role(above: cell, in: rows[..<index])
+          let role = heads.role(above: cell, in: rows[..<index])
         {
           roles[day.day] = roles[day.day] ?? role
         }
         if let value = LetterAmounts.bareValue(cell.text),
-          Self.heads(above: cell, in: rows[..<index]).contains(where: {
-            $0.contains(/\$|\beur|montant|euro/)
-          })
+          heads.nameMoney(above: cell, in: rows[..<index])
         {
           amounts.append((value, row[0].text))
         }
@@ -120,30 +123,37 @@ struct LetterTable: Sendable {
     }
   }
 
-  /// Cells above one, nearest first, as far as a table may reach.
-  private static func heads(
-    above cell: PageLayout.Cell, in rows: ArraySlice<[PageLayout.Cell]>
-  ) -> [String] {
-    rows.reversed().prefix(30).compactMap { row in
-      row.first { $0.left < cell.right + 4 && $0.right > cell.left - 4 }
-        .map { FoldedText($0.text).plain }
-    }
-  }
+  /// What stands at the head of columns.
+  private struct Heads {
+    private let money = /\$|\beur|montant|euro/
+    private let payment = /^(?:paye|verse|date de (?:paiement|versement)|paiement|virement)/
+    private let begin =
+      /^(?:du|debut|date de debut|a compter du|effet|date d'effet|ouverture|a partir du)\b/
+    private let end = /^(?:au|fin|date de fin|jusqu'au|echeance|expiration)\b/
 
-  private static func role(
-    above cell: PageLayout.Cell, in rows: ArraySlice<[PageLayout.Cell]>
-  ) -> String? {
-    for plain in heads(above: cell, in: rows) where plain.count < 40 {
-      if plain.contains(/^(?:paye|verse|date de (?:paiement|versement)|paiement|virement)/) {
-        return "paiement"
+    /// Cells above one, nearest first, as far as a table may reach.
+    private func plains(
+      above cell: PageLayout.Cell, in rows: ArraySlice<[PageLayout.Cell]>
+    ) -> [String] {
+      rows.reversed().prefix(30).compactMap { row in
+        row.first { $0.left < cell.right + 4 && $0.right > cell.left - 4 }
+          .map { FoldedText($0.text).plain }
       }
-      if plain.contains(
-        /^(?:du|debut|date de debut|a compter du|effet|date d'effet|ouverture|a partir du)\b/)
-      {
-        return "debut"
-      }
-      if plain.contains(/^(?:au|fin|date de fin|jusqu'au|echeance|expiration)\b/) { return "fin" }
     }
-    return nil
+
+    func nameMoney(
+      above cell: PageLayout.Cell, in rows: ArraySlice<[PageLayout.Cell]>
+    ) -> Bool {
+      plains(above: cell, in: rows).contains { $0.contains(money) }
+    }
+
+    func role(above cell: PageLayout.Cell, in rows: ArraySlice<[PageLayout.Cell]>) -> String? {
+      for plain in plains(above: cell, in: rows) where plain.count < 40 {
+        if plain.contains(payment) { return "paiement" }
+        if plain.contains(begin) { return "debut" }
+        if plain.contains(end) { return "fin" }
+      }
+      return nil
+    }
   }
 }
