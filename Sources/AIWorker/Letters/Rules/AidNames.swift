@@ -86,8 +86,15 @@ enum AidNames {
     ("retraite anticipee", "RETRAITE-ANTICIPEE"),
   ]
 
+  /// Recognition parts wide capitals: `AE EH`.
+  private static let parted = names.filter { name, _ in
+    ["aeeh", "ajpp", "ajpa", "rqth", "ulis", "itep", "ditep", "esat", "sessad"].contains(name)
+  }.flatMap { name, code in
+    (1..<name.count).map { (String(name.prefix($0)) + " " + name.dropFirst($0), code) }
+  }
+
   /// Longest first.
-  private static let ordered = names.sorted { $0.0.count > $1.0.count }
+  private static let ordered = (names + parted).sorted { $0.0.count > $1.0.count }
 
   /// Aids in the order of the text. `PCH` without an element is the one for human help.
   /// - Parameter isAboutCards: a mention of the card stands alone: `Invalidité`.
@@ -158,7 +165,7 @@ enum AidNames {
   /// Recognition reads `l'AEEH` as one word, its article as one letter that looks alike.
   private static func isElided(_ name: String, at place: Int, in bytes: [UInt8]) -> Bool {
     let elided = ["aeeh", "aah", "ajpp", "ajpa", "esat", "ulis", "itep", "ime", "apa"]
-    return elided.contains(name) && Array("lipfd1".utf8).contains(bytes[place - 1])
+    return elided.contains(name.filter { $0 != " " }) && Array("lipfd1".utf8).contains(bytes[place - 1])
       && (place < 2 || !FoldedText.isWordByte(bytes[place - 2]))
   }
 
