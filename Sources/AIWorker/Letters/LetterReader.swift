@@ -1,7 +1,7 @@
 import WorkerAPI
 
-/// Reads a letter by rules: what sort it is, its days, sums and numbers, what it decides, and what to
-/// do next.
+/// Reads a letter by rules: what sort it is, its days, sums and numbers, what it decides, and what
+/// to do next.
 ///
 /// ```swift
 /// let analysis = LetterReader.read(pages, warnings: [])
