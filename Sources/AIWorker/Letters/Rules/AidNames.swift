@@ -165,7 +165,8 @@ enum AidNames {
   /// Recognition reads `l'AEEH` as one word, its article as one letter that looks alike.
   private static func isElided(_ name: String, at place: Int, in bytes: [UInt8]) -> Bool {
     let elided = ["aeeh", "aah", "ajpp", "ajpa", "esat", "ulis", "itep", "ime", "apa"]
-    return elided.contains(name.filter { $0 != " " }) && Array("lipfd1".utf8).contains(bytes[place - 1])
+    return elided.contains(name.filter { $0 != " " })
+      && Array("lipfd1".utf8).contains(bytes[place - 1])
       && (place < 2 || !FoldedText.isWordByte(bytes[place - 2]))
   }
 
