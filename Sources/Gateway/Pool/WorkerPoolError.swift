@@ -46,7 +46,6 @@ extension WorkerPoolError {
       case .cut: .cut
       case .closed: .noWorker
       case .resolve, .refused, .connect, .tls, .reset, .invalidRequest, .uploadFailed,
-        .protocolError,
         .protocolError, .internalFailure:
         .unavailable
       }
