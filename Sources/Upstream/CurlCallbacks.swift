@@ -20,6 +20,19 @@ let receiveBodyCallback:
     }
   }
 
+let sendBodyCallback:
+  @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
+    bytes, size, count, context in
+    guard let context else { return Int(CURL_READFUNC_ABORT) }
+    let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    let room = UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
+    switch transfer.upload.fill(room) {
+    case .bytes(let filled): return filled
+    case .pause: return Int(CURL_READFUNC_PAUSE)
+    case .stop: return Int(CURL_READFUNC_ABORT)
+    }
+  }
+
 let receiveHeaderCallback:
   @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
     bytes, size, count, context in

@@ -20,12 +20,14 @@ final class EasyHandle {
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_TCP_NODELAY, 1)
     set(CURLOPT_TCP_KEEPALIVE, 1)
-    // With HTTP/2 a cut body can end as a success (RST_STREAM with NO_ERROR).
-    set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    // Over TLS alone, and one transfer a connection, so that limits and claims hold for both.
+    let version = settings.offersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
+    set(CURLOPT_HTTP_VERSION, Int(version))
     set(CURLOPT_MAXAGE_CONN, Int(clamping: settings.idleLifetime.components.seconds))
     if let file = settings.certificateFile { set(CURLOPT_CAINFO, file) }
     phx_curl_set_write(handle, CURLOPT_WRITEFUNCTION, receiveBodyCallback)
     phx_curl_set_write(handle, CURLOPT_HEADERFUNCTION, receiveHeaderCallback)
+    phx_curl_set_read(handle, sendBodyCallback)
     phx_curl_set_prereq(handle, beforeRequestCallback)
     phx_curl_set_opensocket(handle, openSocketCallback)
     phx_curl_set_closesocket(handle, closeSocketCallback)
@@ -58,11 +60,13 @@ final class EasyHandle {
     phx_curl_set_pointer(handle, CURLOPT_PRIVATE, pointer)
     phx_curl_set_pointer(handle, CURLOPT_WRITEDATA, pointer)
     phx_curl_set_pointer(handle, CURLOPT_HEADERDATA, pointer)
+    phx_curl_set_pointer(handle, CURLOPT_READDATA, pointer)
     phx_curl_set_pointer(handle, CURLOPT_PREREQDATA, pointer)
   }
 
   /// Drops what the last request left, so that an idle handle holds no body.
   func clear() {
+    phx_curl_set_pointer(handle, CURLOPT_READDATA, nil)
     phx_curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, nil)
     phx_curl_set_list(handle, CURLOPT_HTTPHEADER, nil)
     phx_curl_set_list(handle, CURLOPT_RESOLVE, nil)
@@ -88,7 +92,12 @@ final class EasyHandle {
     case .delete: sendsBody = !request.body.isEmpty
     case .post, .put, .patch: sendsBody = true
     }
-    if sendsBody {
+    if let upload = request.upload {
+      set(CURLOPT_POST, 1)
+      phx_curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, nil)
+      phx_curl_set_offset(
+        handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(upload.length ?? -1))
+    } else if sendsBody {
       set(CURLOPT_POST, 1)
       phx_curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
       if request.body.isEmpty {
@@ -109,6 +118,9 @@ final class EasyHandle {
   private func setHeaders(_ request: UpstreamRequest) {
     // Waiting for 100 Continue costs a round trip, or a second with servers that never say it.
     var list = curl_slist_append(nil, "Expect:")
+    if let upload = request.upload, upload.length == nil {
+      list = curl_slist_append(list, "Transfer-Encoding: chunked") ?? list
+    }
     for header in request.headers {
       let line = header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)"
       // On failure the list is as before; a header is lost only where memory is.

@@ -28,6 +28,8 @@ final class SocketTable {
     /// The transfer that uses it; without one it is idle, or still connecting.
     var owner: UInt64?
     var key: ConnectionKey?
+    /// HTTP/2: frames come while idle, and none can pass for another stream's answer.
+    var isFramed = false
     /// Shut down by us, and still in libcurl's pool.
     var isDead = false
   }
@@ -97,7 +99,7 @@ final class SocketTable {
   /// A transfer is about to send its request on this connection.
   func claim(_ key: ConnectionKey, for transfer: UInt64) -> Claim {
     if let descriptor = descriptors[key], let entry = entries[descriptor] {
-      guard !entry.isDead, Self.isSilent(descriptor) else {
+      guard !entry.isDead, entry.isFramed || Self.isSilent(descriptor) else {
         discard(descriptor)
         return .unfit
       }
@@ -116,6 +118,9 @@ final class SocketTable {
 
   // MARK: From the engine
 
+  /// The connection speaks HTTP/2.
+  func markFramed(_ descriptor: Int32) { entries[descriptor]?.isFramed = true }
+
   /// A transfer has ended: the socket it claimed is idle or closed.
   func release(_ descriptor: Int32, by transfer: UInt64) {
     // The number can belong to another connection by now.
@@ -131,9 +136,10 @@ final class SocketTable {
     unsettled.removeAll(keepingCapacity: true)
     for descriptor in list {
       guard let entry = entries[descriptor], !entry.isWanted, !entry.isDead else { continue }
-      if entry.owner == nil, entry.key != nil {
+      if entry.owner == nil, entry.key != nil, !entry.isFramed {
         register(descriptor, .read)
       } else {
+        // Framed: libcurl reads the frames, or finds it closed, at the next use.
         // Paused: bytes wait in the kernel, and a level-triggered watch would not let us sleep.
         unregister(descriptor)
       }

@@ -45,6 +45,10 @@ final class Transfer {
   private(set) var bytesReceived = 0
   var buffer: [UInt8] = []
   var isPaused = false
+  var upload: UploadBuffer
+  /// The answer came as HTTP/2 frames: its connection cannot carry stray answers, and its end does
+  /// not tell a whole body from a cut one.
+  private(set) var isFramed = false
   var ending: Result<Void, UpstreamError>?
   var endedAt: UInt64 = 0
 
@@ -71,6 +75,17 @@ final class Transfer {
     self.isStreamed = isStreamed
     self.sockets = sockets
     self.streamBufferBytesMax = streamBufferBytesMax
+    upload = UploadBuffer(length: request.upload?.length)
+  }
+
+  /// What `curl_easy_pause` is told: libcurl takes both directions at once.
+  var pauseMask: Int32 {
+    (isPaused ? CURLPAUSE_RECV : 0) | (upload.isPaused ? CURLPAUSE_SEND : 0)
+  }
+
+  /// Bytes of the request body that went out.
+  var bytesSent: Int {
+    request.upload == nil ? (sends > 0 ? request.body.count : 0) : upload.bytesSent
   }
 
   // MARK: Callbacks
@@ -122,6 +137,7 @@ final class Transfer {
     }
     if text.starts(with: "HTTP/".utf8) {
       headers = []
+      if text.starts(with: "HTTP/2".utf8), target.isSecure { markFramed() }
       let digits = text.split(separator: 0x20, maxSplits: 2).dropFirst().first ?? []
       status = Int(String(decoding: digits, as: UTF8.self)) ?? 0
       return true
@@ -136,9 +152,20 @@ final class Transfer {
     return true
   }
 
+  private func markFramed() {
+    isFramed = true
+    if let descriptor { sockets.markFramed(descriptor) }
+  }
+
+  /// Bytes of the body as declared, where it has one.
+  private var declaredLength: Int? {
+    guard request.method != .head, status != 204, status != 304 else { return nil }
+    return headers.first("content-length").flatMap { Int($0) }
+  }
+
   private func finishHead() {
     headIsWhole = true
-    if request.method != .head, let length = headers.first("content-length").flatMap({ Int($0) }) {
+    if let length = declaredLength {
       guard length <= request.responseBytesMax else {
         abortCode = .tooLarge
         return
@@ -185,7 +212,9 @@ final class Transfer {
 
   var isDelimited: Bool {
     request.method == .head || status == 204 || status == 304
-      || headers.contains { $0.name == "content-length" || $0.name == "transfer-encoding" }
+      || headers.contains {
+        $0.name == "content-length" || ($0.name == "transfer-encoding" && !isFramed)
+      }
   }
 
   func elapsed(_ instant: UInt64) -> Duration {
@@ -201,11 +230,13 @@ final class Transfer {
   /// The meaning of libcurl's result for this transfer; `nil` where the answer is whole.
   func failure(_ code: CURLcode, systemError: Int) -> UpstreamError? {
     if let abortCode { return error(abortCode) }
+    if upload.isFailed { return error(.uploadFailed) }
     let ended: UpstreamError.Code = firstByteAt == nil ? .reset : .cut
     let meaning: UpstreamError.Code
     switch code {
     case CURLE_OK:
-      if headIsWhole { return nil }
+      // An HTTP/2 stream can be cut with NO_ERROR.
+      if headIsWhole, declaredLength.map({ $0 == bytesReceived }) ?? true { return nil }
       meaning = ended
     case CURLE_COULDNT_RESOLVE_HOST: meaning = .resolve
     case CURLE_COULDNT_CONNECT:
@@ -217,6 +248,8 @@ final class Transfer {
     case CURLE_ABORTED_BY_CALLBACK, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR,
       CURLE_PARTIAL_FILE:
       meaning = ended
+    case CURLE_HTTP2_STREAM: meaning = ended
+    case CURLE_SEND_FAIL_REWIND: meaning = .reset
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2,
       CURLE_BAD_CONTENT_ENCODING:
       meaning = .protocolError

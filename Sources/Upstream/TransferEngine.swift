@@ -52,11 +52,18 @@ final class TransferEngine {
   // MARK: Transfers
 
   /// Takes a request in. Its deadline runs from here; `start` it once the host has addresses.
-  func admit(_ request: UpstreamRequest, id: UInt64, isStreamed: Bool) throws(UpstreamError)
-    -> UpstreamTarget
-  {
+  /// - Parameter askUpload: asks the source of a streamed body for a piece, for `supply`.
+  func admit(
+    _ request: UpstreamRequest, id: UInt64, isStreamed: Bool,
+    askUpload: @escaping () -> Task<Void, Never>?
+  ) throws(UpstreamError) -> UpstreamTarget {
     guard let target = UpstreamTarget(request.url), Self.areSendable(request.headers) else {
       throw Self.refusal(.invalidRequest, "")
+    }
+    if request.upload != nil {
+      guard request.body.isEmpty, [.post, .put, .patch].contains(request.method) else {
+        throw Self.refusal(.invalidRequest, target.authority)
+      }
     }
     guard multi != nil else { throw Self.refusal(.closed, target.authority) }
     guard transfers.count < settings.transfersMax else {
@@ -66,6 +73,7 @@ final class TransferEngine {
       id: id, request: request, target: target, isStreamed: isStreamed, sockets: sockets,
       streamBufferBytesMax: settings.streamBufferBytesMax)
     transfers[id] = transfer
+    transfer.upload.ask = askUpload
     reactor.workStarted()
     transfer.deadlineTimer = reactor.schedule(at: request.deadline) { [weak self] in
       self?.fail(id, .timeout)
@@ -137,7 +145,7 @@ final class TransferEngine {
       if transfer.isPaused, let easy = transfer.easy {
         transfer.isPaused = false
         // Calls the write callback at once with the bytes held back.
-        curl_easy_pause(easy.handle, CURLPAUSE_CONT)
+        curl_easy_pause(easy.handle, transfer.pauseMask)
         readMessages()
       }
       continuation.resume(returning: .success(chunk))
@@ -148,6 +156,20 @@ final class TransferEngine {
       transfer.waiter = .chunk(continuation)
     }
   }
+
+  /// A piece of a streamed request body is here, or its end, or its failure.
+  func supply(_ id: UInt64, _ piece: Result<[UInt8]?, any Error>) {
+    guard let transfer = transfers[id], transfer.ending == nil, let easy = transfer.easy else {
+      return
+    }
+    guard transfer.upload.supply(piece) else { return }
+    // Calls the read callback at once.
+    curl_easy_pause(easy.handle, transfer.pauseMask)
+    perform(CURL_SOCKET_BAD, 0)
+  }
+
+  /// Requests under way, and sockets open, idle ones included.
+  var load: UpstreamLoad { UpstreamLoad(transfers: transfers.count, sockets: sockets.count) }
 
   /// Ends all transfers as `closed` and frees libcurl's handles. Idempotent.
   func close() {
@@ -220,6 +242,7 @@ final class TransferEngine {
   private func finish(_ transfer: Transfer, _ ending: Result<Void, UpstreamError>) {
     transfer.ending = ending
     transfer.endedAt = Reactor.now()
+    transfer.upload.cancel()
     if let token = transfer.deadlineTimer { reactor.cancel(token) }
     if let token = transfer.phaseTimer { reactor.cancel(token) }
     if let easy = transfer.easy {
@@ -283,7 +306,7 @@ final class TransferEngine {
       status: transfer.headIsWhole ? transfer.status : nil, error: error,
       timeToFirstByte: transfer.firstByteAt.map { transfer.elapsed($0) },
       duration: transfer.elapsed(transfer.endedAt),
-      bytesSent: transfer.sends > 0 ? transfer.request.body.count : 0,
+      bytesSent: transfer.bytesSent,
       bytesReceived: transfer.bytesReceived, reusedConnection: transfer.usedReusedConnection)
   }
 

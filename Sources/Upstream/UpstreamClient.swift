@@ -1,13 +1,15 @@
 package import Reactor
 import Synchronization
 
-/// An HTTP/1.1 client over libcurl, for our workers, Supabase and Gemini.
+/// An HTTP client over libcurl, for our workers, Supabase and Gemini: HTTP/1.1, and HTTP/2 where a
+/// server of https offers it.
 ///
 /// libcurl does the protocol, TLS and connection reuse; this module drives it from a Reactor, so
 /// that its handles live on one thread, and closes the gaps that libcurl 7.88 leaves:
 /// - bytes on an idle connection never reach the next request;
 /// - a request with effects is never silently sent twice;
 /// - names are resolved outside, so nothing blocks;
+/// - a body that ends before its length is `cut`, whatever the transport says;
 /// - every transfer has a deadline, a byte limit, and ends at once when its task is cancelled.
 ///
 /// ```swift
@@ -49,6 +51,9 @@ package actor UpstreamClient {
     ownsResolver = resolver == nil
     engine = TransferEngine(reactor: reactor, settings: settings, observe: observe)
   }
+
+  /// Requests under way and sockets open, idle ones included; both 0 after `shutdown()`.
+  package var load: UpstreamLoad { engine.load }
 
   isolated deinit {
     shutdown()
@@ -111,9 +116,20 @@ package actor UpstreamClient {
     engine.fail(id, code)
   }
 
+  private func supply(_ id: UInt64, _ piece: Result<[UInt8]?, any Error>) {
+    engine.supply(id, piece)
+  }
+
   private func begin(_ request: UpstreamRequest, isStreamed: Bool) throws(UpstreamError) -> UInt64 {
     let id = nextID.wrappingAdd(1, ordering: .relaxed).oldValue
-    let target = try engine.admit(request, id: id, isStreamed: isStreamed)
+    let target = try engine.admit(request, id: id, isStreamed: isStreamed) { [weak self] in
+      guard let upload = request.upload else { return nil }
+      return Task {
+        let piece: Result<[UInt8]?, any Error>
+        do { piece = .success(try await upload.next()) } catch { piece = .failure(error) }
+        await self?.supply(id, piece)
+      }
+    }
     if Task.isCancelled {
       engine.fail(id, .cancelled)
     } else if NameResolver.isLiteral(target.host) {

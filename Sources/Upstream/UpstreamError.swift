@@ -20,6 +20,8 @@ package struct UpstreamError: Error, Sendable, Hashable {
     case reset
     /// The connection ended within the answer: what was received is not the whole.
     case cut
+    /// The source of a streamed request body failed or gave another number of bytes than it said.
+    case uploadFailed
     /// The answer has more bytes than allowed.
     case tooLarge
     /// The caller's task was cancelled, or `cancel` called.

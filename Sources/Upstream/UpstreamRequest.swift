@@ -18,6 +18,8 @@ package struct UpstreamRequest: Sendable {
   package var headers: [UpstreamHeader]
   /// The whole body, possibly empty.
   package var body: [UInt8]
+  /// A body that is made while it is sent, in place of `body`; for POST, PUT and PATCH.
+  package var upload: UpstreamUpload?
   /// When the answer must be whole; on expiry the transfer ends with `timeout`.
   package var deadline: ContinuousClock.Instant
   /// How long name and connection may take.

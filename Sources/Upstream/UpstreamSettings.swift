@@ -10,6 +10,8 @@ package struct UpstreamSettings: Sendable {
   package var idleLifetime: Duration
   /// Bytes of a streamed body held for a slow reader before the connection is paused.
   package var streamBufferBytesMax: Int
+  /// Whether HTTP/2 is offered over TLS (ALPN); over plain TCP it is always HTTP/1.1.
+  package var offersHTTP2: Bool
   /// A file of trusted certificates in place of the system's.
   package var certificateFile: String?
 
@@ -17,13 +19,14 @@ package struct UpstreamSettings: Sendable {
   package init(
     connectionsPerHostMax: Int = 512, connectionsMax: Int = 1024, transfersMax: Int = 4096,
     idleLifetime: Duration = .seconds(60), streamBufferBytesMax: Int = 64 << 10,
-    certificateFile: String? = nil
+    offersHTTP2: Bool = true, certificateFile: String? = nil
   ) {
     self.connectionsPerHostMax = connectionsPerHostMax
     self.connectionsMax = connectionsMax
     self.transfersMax = transfersMax
     self.idleLifetime = idleLifetime
     self.streamBufferBytesMax = streamBufferBytesMax
+    self.offersHTTP2 = offersHTTP2
     self.certificateFile = certificateFile
   }
 }

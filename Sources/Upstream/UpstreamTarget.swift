@@ -4,6 +4,8 @@ struct UpstreamTarget {
   /// Host in lower case without brackets.
   let host: String
   let port: Int
+  /// Over TLS.
+  let isSecure: Bool
   /// Host and port as one, for events and errors.
   var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
@@ -14,9 +16,10 @@ struct UpstreamTarget {
     guard bytes.count <= 8192, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
     let rest: ArraySlice<UInt8>
     let defaultPort: Int
+    isSecure = Self.hasPrefix(bytes, "https://")
     if Self.hasPrefix(bytes, "http://") {
       (rest, defaultPort) = (bytes.dropFirst(7), 80)
-    } else if Self.hasPrefix(bytes, "https://") {
+    } else if isSecure {
       (rest, defaultPort) = (bytes.dropFirst(8), 443)
     } else {
       return nil

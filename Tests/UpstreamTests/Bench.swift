@@ -10,13 +10,14 @@ final class Bench: Sendable {
   private let log = EventLog()
 
   init(
-    _ settings: UpstreamSettings = UpstreamSettings(), resolver: NameResolver = NameResolver()
+    _ settings: UpstreamSettings = UpstreamSettings(), resolver: NameResolver = NameResolver(),
+    isRecording: Bool = true
   ) throws {
     let reactor = try Reactor(name: "upstream-test")
     self.reactor = reactor
     self.resolver = resolver
     client = UpstreamClient(reactor: reactor, resolver: resolver, settings: settings) {
-      [log] in log.append($0)
+      [log] in if isRecording { log.append($0) }
     }
   }
 

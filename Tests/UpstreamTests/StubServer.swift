@@ -173,6 +173,35 @@ final class StubConnection: Sendable {
     Glibc.close(descriptor)
   }
 
+  /// Says that nothing more comes, and goes on reading.
+  func halfClose() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// The head of a request alone; its body, if any, stays unread.
+  func readHead() -> String? {
+    var head: [UInt8] = []
+    var byte: UInt8 = 0
+    while !head.suffix(4).elementsEqual("\r\n\r\n".utf8) {
+      guard recv(descriptor, &byte, 1, 0) == 1 else { return nil }
+      head.append(byte)
+    }
+    wasRead()
+    return String(decoding: head, as: UTF8.self)
+  }
+
+  /// Bytes up to the close, or `count` of them.
+  func readBytes(_ count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let received = bytes.withUnsafeMutableBytes {
+        recv(descriptor, $0.baseAddress?.advanced(by: filled), count - filled, 0)
+      }
+      guard received > 0 else { break }
+      filled += received
+    }
+    return Array(bytes[..<filled])
+  }
+
   /// Closes with RST in place of FIN.
   func reset() {
     var option = linger(l_onoff: 1, l_linger: 0)

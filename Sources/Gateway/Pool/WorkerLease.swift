@@ -50,7 +50,7 @@ final class WorkerLease: Sendable {
     case .timeout: finish(.timeout, .bad)
     case .refused: finish(.error, .gone)
     case .overloaded: finish(.rejected, .none)
-    case .closed, .invalidRequest, .tooLarge: finish(.error, .none)
+    case .closed, .invalidRequest, .uploadFailed, .tooLarge: finish(.error, .none)
     case .resolve, .connect, .tls, .reset, .cut, .protocolError, .internalFailure:
       finish(.error, .bad)
     }

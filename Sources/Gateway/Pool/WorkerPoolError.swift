@@ -45,8 +45,8 @@ extension WorkerPoolError {
       case .tooLarge: .tooLarge
       case .cut: .cut
       case .closed: .noWorker
-      case .resolve, .refused, .connect, .tls, .reset, .invalidRequest, .protocolError,
-        .internalFailure:
+      case .resolve, .refused, .connect, .tls, .reset, .invalidRequest, .uploadFailed,
+        .protocolError, .internalFailure:
         .unavailable
       }
     self.init(code: code, worker: worker)

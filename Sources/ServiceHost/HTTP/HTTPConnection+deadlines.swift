@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What a connection waits for, and what it does when that has taken too long.
+/// What happens when time is up. Nothing else of the connection knows its timer.
 extension HTTPConnection {
   func set(_ kind: HTTPConnectionTimer.Kind, after amount: TimeAmount) {
     if let at = timer.set(kind, after: amount) { arm(at) }
@@ -33,12 +33,13 @@ extension HTTPConnection {
       set(.response, after: limits.writeTimeout)
     case (.response, .responding(let responding)):
       if let since = responding.progress.snapshot.waitingSince,
-        since + limits.writeTimeout < .now()
+        since + limits.writeTimeout <= .now()
       {
         clientLeft()
         context?.close(promise: nil)
       } else {
-        set(.response, after: limits.writeTimeout)
+        // Seldom enough to cost nothing, often enough to be near the limit.
+        set(.response, after: .nanoseconds(max(1, limits.writeTimeout.nanoseconds / 4)))
       }
     case (.keepAlive, .idle), (.quiesce, .idle), (.linger, .lingering):
       phase = .closed

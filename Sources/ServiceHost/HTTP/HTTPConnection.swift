@@ -27,6 +27,8 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   var phase = Phase.idle
   var context: ChannelHandlerContext?
   private var pending = Deque<HTTPServerRequestPart>()
+  /// Why the parser gave up behind what is pending.
+  private var pendingError: HTTPParserError?
   var readingPaused = false
   var quiescing = false
   private var inputClosed = false
@@ -98,21 +100,30 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard let parser = error as? HTTPParserError else {
+    guard let parser = error as? HTTPParserError, parser != .invalidEOFState else {
       clientLeft()
       context.close(promise: nil)
       return
     }
+    pendingError = parser
+    if case .responding(let responding) = phase {
+      responding.incoming?.stream.fail(.malformedBody)
+      return  // What came before it is answered first.
+    }
+    refuseUnparsed()
+  }
+
+  /// Refuses what the parser could not read, once everything before it is answered.
+  private func refuseUnparsed() {
+    guard let parser = pendingError else { return }
     switch phase {
     case .idle:
+      pendingError = nil
       refuseUnread(parser == .headerOverflow ? .headTooLarge : .malformedHead)
     case .collecting(let collecting):
+      pendingError = nil
       reject(.malformedBody, in: collecting.exchange)
-    case .responding(let responding):
-      // The end of the connection within a body is a client that left, as its closing will tell.
-      if parser != .invalidEOFState { responding.incoming?.stream.fail(.malformedBody) }
-      quiescing = true  // Garbage behind a request: answer the request, then close.
-    case .lingering, .closed:
+    case .responding, .lingering, .closed:
       break
     }
   }
@@ -167,7 +178,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   // MARK: Requests
 
   private func begin(_ head: HTTPRequestHead) {
-    guard let request = HTTPRequest(head), head.hasOneHost else {
+    guard let request = HTTPRequest(head), head.hasOneHost, head.isFramedPlainly else {
       refuseUnread(.malformedHead)
       return
     }
@@ -177,8 +188,9 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       return
     }
     var collecting = Collecting(
-      request: request, exchange: exchange, version: head.version, keepAlive: head.isKeepAlive,
-      body: ByteBuffer(), maxBytes: 0, started: .now())
+      request: request, exchange: exchange, version: head.version,
+      keepAlive: head.isKeepAlive && !head.endsParsing, body: ByteBuffer(), maxBytes: 0,
+      started: .now())
     switch plan {
     case .refuse(let fault):
       reject(fault, in: exchange)
@@ -189,7 +201,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     case .collect(let maxBytes), .stream(let maxBytes):
       collecting.maxBytes = maxBytes
     }
-    let declared = request.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+    let declared = head.declaredLength
     if declared > collecting.maxBytes {
       reject(.bodyTooLarge(limit: collecting.maxBytes), in: exchange)
       return
@@ -198,7 +210,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     guard declared > 0 || request.headerFields[.transferEncoding] != nil else { return }
     if case .stream = plan { stream(collecting) }
     set(.bodyIdle, after: limits.bodyIdleTimeout)
-    if request.headerFields[.expect]?.lowercased() == "100-continue" {
+    if head.version.minor > 0, request.headerFields[.expect]?.lowercased() == "100-continue" {
       context?.writeAndFlush(
         wrapOutboundOut(.head(.init(version: .http1_1, status: .continue))), promise: nil)
     }
@@ -229,7 +241,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
         version: version)
       let writer = HTTPResponseWriter(
         channel: channel, head: head, declaredLength: response.body.contentLength,
-        sendsBody: request.method != .head && response.status.code != 304, progress: progress)
+        sendsBody: request.method != .head && response.status.hasBody, progress: progress)
       // A body that ends early leaves `isEndWritten` false: the connection is then cut, so that
       // the client cannot take a part for the whole.
       try? await response.body.write(writer)
@@ -283,6 +295,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       context.write(wrapOutboundOut(.body(.byteBuffer(reply.body))), promise: nil)
     }
     responding.progress.endWritten()
+    responding.progress.waitingForClient()
     let promise = context.eventLoop.makePromise(of: Void.self)
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     let progress = responding.progress
@@ -323,8 +336,9 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       return
     }
     if linger || responding.incoming != nil {
-      resumeReading()
       phase = .lingering
+      pending.removeAll()
+      resumeReading()
       set(.linger, after: limits.lingerTimeout)
       context.close(mode: .output, promise: nil)
     } else if !responding.keepAlive || inputClosed {
@@ -342,7 +356,9 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       accept(part)
       if case .responding = phase { break }
     }
-    if pending.isEmpty { resumeReading() }
+    guard pending.isEmpty else { return }
+    refuseUnparsed()
+    resumeReading()
   }
 
   private func finish(_ responding: Responding) {

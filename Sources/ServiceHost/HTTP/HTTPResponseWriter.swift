@@ -46,6 +46,10 @@ struct HTTPResponseWriter: ResponseBodyWriter {
   consuming func finish(_ trailingHeaders: HTTPFields?) async throws {
     if let head {
       progress.headWritten()
+      guard sendsBody else {
+        try await finishWithoutBody(head)
+        return
+      }
       channel.write(HTTPServerResponsePart.head(head), promise: nil)
       if let held {
         channel.write(HTTPServerResponsePart.body(.byteBuffer(held)), promise: nil)
@@ -54,6 +58,15 @@ struct HTTPResponseWriter: ResponseBodyWriter {
     progress.endWritten()
     progress.waitingForClient()
     try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
+    progress.completed()
+  }
+
+  /// The encoder does not know the method: at the end of an answer to HEAD it would write the last
+  /// chunk, which the client takes for the next answer. So it is not told of an end.
+  private func finishWithoutBody(_ head: HTTPResponseHead) async throws {
+    progress.endWritten()
+    progress.waitingForClient()
+    try await channel.writeAndFlush(HTTPServerResponsePart.head(head)).get()
     progress.completed()
   }
 }
