@@ -42,6 +42,8 @@ let lifecycle = Target.Dependency.product(
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 
 let package = Package(
@@ -61,6 +63,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
@@ -113,7 +117,7 @@ let package = Package(
         "Cryptography",
       ],
       libraries: [
-        hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle, signals,
+        hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle, signals, subprocess, system,
       ]),
     module(
       "LoadTest",
@@ -155,11 +159,14 @@ let package = Package(
       "GatewayTests",
       uses: [
         "Gateway", "ServiceHost", "Cryptography", "Telemetry", "Postgres", "Reactor", "Upstream",
-        "Resilience", "JSONLogging",
+        "Resilience", "JSONLogging", "WorkerAPI",
       ]),
     tests(
       "AIWorkerTests",
-      uses: ["AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge", "JSONLogging"],
+      uses: [
+        "AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge", "JSONLogging",
+        "Cryptography",
+      ],
       libraries: [nioCore, nioPosix, nioHTTP1, httpTypes, log, lifecycle]),
     tests("LoadTestTests", uses: ["LoadTest"], libraries: [nioCore, nioPosix]),
     tests("SystemTests", uses: []),

@@ -28,7 +28,8 @@ package struct AIWorkerProcess: Sendable {
     let telemetry = try WorkerTelemetry(
       TelemetrySettings(
         version: Self.version, level: Logger.Level(rawValue: settings.logLevel) ?? .info,
-        routes: WorkerApplication.templates, models: [ExtractiveGenerator.model]))
+        routes: WorkerApplication.templates,
+        models: [ExtractiveGenerator.model, DocumentAnalyzer.model]))
     let observe: @Sendable (AIWorkerObservation) -> Void = { telemetry.observe($0) }
     observe(.lifecycle(.starting))
     let logger = telemetry.logger(label: "worker")
@@ -39,7 +40,8 @@ package struct AIWorkerProcess: Sendable {
       cache: ResponseCache(capacity: settings.cacheEntries, lifetime: settings.cacheLifetime),
       corpus: generator.corpus, observe: observe)
     let app = WorkerApplication(
-      service: service, token: settings.token?.reveal(), readiness: readiness,
+      service: service, uploadBytesMax: settings.uploadBytesMax,
+      token: settings.token?.reveal(), readiness: readiness,
       renderMetrics: {
         let (type, body) = telemetry.renderMetrics(accept: $0)
         return (type, body)

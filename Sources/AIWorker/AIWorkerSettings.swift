@@ -11,6 +11,8 @@ package struct AIWorkerSettings: Sendable {
   package var token: Secret<String>?
   package var cacheEntries: Int
   package var cacheLifetime: Duration
+  /// A file to be analysed, decoded.
+  package var uploadBytesMax: Int
   package var logLevel: String
   package var drainDelay: Duration
   package var drainTimeout: Duration
@@ -31,6 +33,7 @@ package struct AIWorkerSettings: Sendable {
     }
     cacheEntries = reader.int("PHOENIX_CACHE_ENTRIES", default: 1000, in: 0...1_000_000)
     cacheLifetime = reader.duration("PHOENIX_CACHE_TTL", default: .seconds(24 * 3600))
+    uploadBytesMax = reader.bytes("PHOENIX_UPLOAD_BYTES_MAX", default: 10 << 20)
     logLevel = reader.choice(
       "PHOENIX_LOG_LEVEL", default: "info",
       of: ["trace", "debug", "info", "notice", "warning", "error", "critical"])

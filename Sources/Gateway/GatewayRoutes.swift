@@ -16,6 +16,11 @@ enum GatewayRoutes {
     let chat = ChatRoutes(
       store: store, assistant: assistant, telemetry: telemetry,
       bodyBytesMax: settings.jsonBytesMax)
+    let documents = DocumentStore(database: database)
+    let intake = DocumentIntake(
+      store: documents,
+      limits: DocumentIntake.Limits(
+        fileBytesMax: settings.uploadBytesMax, userBytesMax: settings.userBytesMax))
     return RouteTable(
       probes
         + AuthRoutes(
@@ -28,7 +33,12 @@ enum GatewayRoutes {
           cookies: cookies, chat: chat, telemetry: telemetry
         ).routes
         + AssetRoutes.routes
-        + HistoryRoutes(store: store) { await assistant.forget(userID: $0) }.routes)
+        + HistoryRoutes(store: store) { await assistant.forget(userID: $0) }.routes
+        + DocumentRoutes(store: documents, intake: intake).routes
+        + AnalysisRoutes(
+          store: documents, intake: intake, pool: assistant.pool, telemetry: telemetry,
+          deadline: settings.analysisDeadline
+        ).routes)
   }
 
   /// Answered in place by the pipeline; listed so that they match and are counted.
@@ -61,5 +71,14 @@ enum GatewayRoutes {
     TelemetryRoute("POST", "/chat", statuses: [303, 403, 422, 503]),
     TelemetryRoute("GET", "/guides/:slug", statuses: [200, 404]),
     TelemetryRoute("GET", "/assets/:name", statuses: [200, 304, 404]),
+    TelemetryRoute(
+      "POST", "/api/chat/analyze-document",
+      statuses: [200, 401, 413, 415, 422, 500, 502, 503, 504]),
+    TelemetryRoute("GET", "/api/documents", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("POST", "/api/documents", statuses: [201, 401, 413, 415, 422, 500, 503]),
+    TelemetryRoute("GET", "/api/documents/:id", statuses: [200, 401, 404, 500, 503]),
+    TelemetryRoute("DELETE", "/api/documents/:id", statuses: [204, 401, 404, 500, 503]),
+    TelemetryRoute(
+      "GET", "/api/documents/:id/content", statuses: [200, 206, 401, 404, 416, 500, 503]),
   ]
 }

@@ -20,6 +20,7 @@ package struct GatewaySettings: Sendable {
   package var workers: [String]
   package var workerToken: Secret<String>?
   package var chatDeadline: Duration
+  package var analysisDeadline: Duration
   package var allowedOrigins: [String]
   /// Nil: off.
   package var rateLimit: (count: Int, window: Duration)?
@@ -30,6 +31,10 @@ package struct GatewaySettings: Sendable {
   /// Lines of success written in a second; nil writes them all.
   package var logSuccessRate: Int?
   package var jsonBytesMax: Int
+  /// One file, decoded.
+  package var uploadBytesMax: Int
+  /// All files of a user.
+  package var userBytesMax: Int
   package var drainDelay: Duration
   package var drainTimeout: Duration
 
@@ -74,6 +79,7 @@ package struct GatewaySettings: Sendable {
     self.workers = workers.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     workerToken = reader.string("PHOENIX_WORKER_TOKEN").map { Secret($0) }
     chatDeadline = reader.duration("PHOENIX_AI_DEADLINE", default: .seconds(30))
+    analysisDeadline = reader.duration("PHOENIX_AI_DEADLINE", default: .seconds(60))
     allowedOrigins = reader.list("PHOENIX_ALLOWED_ORIGINS")
     for origin in allowedOrigins where !origin.hasPrefix("http") || origin.hasSuffix("/") {
       reader.fault("PHOENIX_ALLOWED_ORIGINS: \(origin) is not an origin, as in https://exemple.fr")
@@ -99,6 +105,8 @@ package struct GatewaySettings: Sendable {
       reader.string("PHOENIX_LOG_SUCCESS_RATE", default: "off") == "off"
       ? nil : reader.int("PHOENIX_LOG_SUCCESS_RATE", default: 0, in: 1...1_000_000)
     jsonBytesMax = reader.bytes("PHOENIX_JSON_BYTES_MAX", default: 64 * 1024)
+    uploadBytesMax = reader.bytes("PHOENIX_UPLOAD_BYTES_MAX", default: 10 << 20)
+    userBytesMax = reader.bytes("PHOENIX_USER_BYTES_MAX", default: 200 << 20)
     drainDelay = reader.duration("PHOENIX_DRAIN_DELAY", default: isProduction ? .seconds(5) : .zero)
     drainTimeout = reader.duration("PHOENIX_DRAIN_TIMEOUT", default: .seconds(25))
     try reader.finish()
@@ -134,6 +142,8 @@ package struct GatewaySettings: Sendable {
       $0.member("log_level", logLevel)
       $0.member("log_success_rate", logSuccessRate.map(String.init) ?? "off")
       $0.member("json_bytes_max", jsonBytesMax)
+      $0.member("upload_bytes_max", uploadBytesMax)
+      $0.member("user_bytes_max", userBytesMax)
       $0.member("drain_delay_seconds", drainDelay.seconds)
       $0.member("drain_timeout_seconds", drainTimeout.seconds)
     }

@@ -128,7 +128,8 @@ struct Pipeline: HTTPApplication {
         throw .unauthenticated
       }
     }
-    return .collect(maxBytes: route.bodyBytesMax)
+    return route.isStreamed
+      ? .stream(maxBytes: route.bodyBytesMax) : .collect(maxBytes: route.bodyBytesMax)
   }
 
   private func preflight(_ head: HTTPRequest, allowed: String, exchange: RequestExchange)
@@ -153,9 +154,13 @@ struct Pipeline: HTTPApplication {
           if match.route.access == .session { throw error }
         }
       }
-      let body = try await request.body.collect(upTo: max(match.route.bodyBytesMax, 64 * 1024))
+      let body =
+        match.route.isStreamed
+        ? ByteBuffer()
+        : try await request.body.collect(upTo: max(match.route.bodyBytesMax, 64 * 1024))
       let gatewayRequest = GatewayRequest(
-        head: request.head, body: body, exchange: exchange, parameters: match.parameters,
+        head: request.head, body: body, stream: request.body, exchange: exchange,
+        parameters: match.parameters,
         session: exchange.snapshot.session)
       var response = try await match.route.handler(gatewayRequest)
       addCommonHeaders(to: &response.headers, in: exchange)

@@ -10,6 +10,8 @@ enum ProblemMapping {
   ) -> Problem {
     switch error {
     case let problem as Problem: return problem
+    case let fault as HTTPFault: return .fault(fault)
+    case is TurnGate.Overloaded: return .overloaded
     case let error as PostgresError: return problem(for: error, telemetry, exchange)
     case let error as WorkerPoolError: return problem(for: error)
     case let error as IdentityError: return problem(for: error, telemetry, exchange)

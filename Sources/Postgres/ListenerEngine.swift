@@ -139,6 +139,7 @@ final class ListenerEngine {
   private func told(_ happening: PostgresConnection.Happening) {
     switch happening {
     case .opened: send(subscription, as: .subscribing)
+    case .stepped: break
     case .finished(.failure(let error)): connection?.close(.doubt, error)
     case .finished(.success(let results)): answered(results)
     case .closed(_, let error): closed(error)

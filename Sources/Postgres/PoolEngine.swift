@@ -9,15 +9,19 @@ final class PoolEngine {
   /// A transaction on its way.
   private final class Run {
     let transaction: Transaction
-    let deadline: UInt64
-    let waiter: Waiter
+    var deadline: UInt64
+    /// Whom to tell; nobody between the steps of a transaction.
+    var waiter: Waiter?
+    /// How long a transaction may rest between two steps; `nil` for one without.
+    let restMax: Duration?
     let requestedAt: UInt64
     var startedAt: UInt64?
     var hasWaited = false
     var timer: TimerToken?
 
-    init(_ transaction: Transaction, deadline: UInt64, waiter: Waiter) {
+    init(_ transaction: Transaction, deadline: UInt64, restMax: Duration?, waiter: Waiter) {
       self.transaction = transaction
+      self.restMax = restMax
       self.deadline = deadline
       self.waiter = waiter
       requestedAt = Reactor.now()
@@ -61,11 +65,55 @@ final class PoolEngine {
   // MARK: Runs
 
   /// Takes a run in; `waiter` is resumed exactly once.
-  func begin(_ id: UInt64, _ transaction: Transaction, deadline: UInt64, _ waiter: Waiter) {
-    let run = Run(transaction, deadline: deadline, waiter: waiter)
+  /// - Parameter restMax: where the transaction stays open, how long it may rest between steps.
+  func begin(
+    _ id: UInt64, _ transaction: Transaction, deadline: UInt64, restMax: Duration? = nil,
+    _ waiter: Waiter
+  ) {
+    let run = Run(transaction, deadline: deadline, restMax: restMax, waiter: waiter)
     runs[id] = run
     request(id, run)
     tellStatus()
+  }
+
+  /// Goes on with an open transaction; `waiter` is resumed exactly once.
+  func resume(
+    _ id: UInt64, _ statements: [EncodedStatement], isLast: Bool, deadline: UInt64,
+    _ waiter: Waiter
+  ) {
+    guard let run = runs[id], run.waiter == nil,
+      let connection = runOfConnection.first(where: { $0.value == id })?.key
+    else {
+      let error = PostgresError(code: .connectionLost, detail: "the transaction has ended")
+      return waiter.resume(returning: .failure(error))
+    }
+    if let timer = run.timer { reactor.cancel(timer) }
+    run.waiter = waiter
+    run.deadline = deadline
+    run.startedAt = Reactor.now()
+    run.timer = reactor.schedule(at: deadline) { [weak self] in self?.giveUp(id, .timeout) }
+    reactor.workStarted()
+    connections[connection]?.resume(statements, isLast: isLast)
+  }
+
+  private func stepped(_ id: UInt64, _ results: [PostgresRows]) {
+    guard let run = runs[id], let waiter = run.waiter else { return }
+    if let timer = run.timer { reactor.cancel(timer) }
+    run.waiter = nil
+    told(run, .succeeded)
+    // Whoever opened it may be waiting for somebody slow; the connection must not wait for ever.
+    run.timer = reactor.schedule(after: run.restMax ?? .zero) { [weak self] in
+      self?.giveUp(id, .timeout)
+    }
+    waiter.resume(returning: .success(results))
+  }
+
+  /// One round trip of a run ended.
+  private func told(_ run: Run, _ outcome: PostgresOutcome) {
+    guard let startedAt = run.startedAt else { return }
+    run.startedAt = nil
+    reactor.workEnded()
+    observe(.queryFinished(duration: .nanoseconds(Reactor.now() - startedAt), outcome: outcome))
   }
 
   /// Ends a run early; harmless when it has ended.
@@ -116,19 +164,15 @@ final class PoolEngine {
   private func end(_ id: UInt64, _ result: Result<[PostgresRows], PostgresError>) {
     guard let run = runs.removeValue(forKey: id) else { return }
     if let timer = run.timer { reactor.cancel(timer) }
-    let now = Reactor.now()
-    if let startedAt = run.startedAt {
-      reactor.workEnded()
-      let outcome: PostgresOutcome =
-        switch result {
-        case .success: .succeeded
-        case .failure(let error): .failed(error.code)
-        }
-      observe(.queryFinished(duration: .nanoseconds(now - startedAt), outcome: outcome))
-    } else if run.hasWaited {
-      observe(.poolWaited(duration: .nanoseconds(now - run.requestedAt)))
+    if run.startedAt != nil {
+      switch result {
+      case .success: told(run, .succeeded)
+      case .failure(let error): told(run, .failed(error.code))
+      }
+    } else if run.hasWaited, run.waiter != nil {
+      observe(.poolWaited(duration: .nanoseconds(Reactor.now() - run.requestedAt)))
     }
-    run.waiter.resume(returning: result)
+    run.waiter?.resume(returning: result)
   }
 
   // MARK: Connections
@@ -167,6 +211,8 @@ final class PoolEngine {
       let next = machine.finished(id)
       if let run = runOfConnection.removeValue(forKey: id) { end(run, result) }
       goOn(id, next)
+    case .stepped(let results):
+      if let run = runOfConnection[id] { stepped(run, results) }
     case .closed(let reason, let error): closed(id, reason, error, .failure(error))
     case .retired(let result):
       closed(id, .grown, PostgresError(code: .closed, detail: "after a large value"), result)

@@ -21,6 +21,8 @@ final class PostgresConnection {
     case opened
     /// A transaction ended and the connection is idle again.
     case finished(Result<[PostgresRows], PostgresError>)
+    /// The statements so far of a transaction that stays open were answered.
+    case stepped([PostgresRows])
     /// The connection is gone, and with it the transaction under way, if any.
     case closed(PostgresCloseReason, PostgresError)
     /// A transaction ended well or not, and the connection was closed after it.
@@ -121,6 +123,13 @@ final class PostgresConnection {
     begin(transaction)
   }
 
+  /// Goes on with the open transaction, after `stepped`.
+  func resume(_ statements: [EncodedStatement], isLast: Bool) {
+    guard state == .busy else { return }
+    transaction.resume(statements, isLast: isLast)
+    advance()
+  }
+
   private func begin(_ next: Transaction) {
     state = .busy
     transaction = next
@@ -135,7 +144,7 @@ final class PostgresConnection {
 
   /// Hands to libpq what the server may take, to the end if it goes on taking.
   private func advance() {
-    while !transaction.isSynced {
+    while !transaction.isSynced, !transaction.isFlushRequested {
       if unsentBytes > Self.unsentBytesMax {
         switch PQflush(handle) {
         case 0: unsentBytes = 0
@@ -156,6 +165,10 @@ final class PostgresConnection {
   private func queueNext() -> Bool {
     let place = transaction.queuedCount
     guard place < transaction.statements.count else {
+      if transaction.isOpen {
+        transaction.isFlushRequested = true
+        return PQsendFlushRequest(handle) == 1
+      }
       transaction.isSynced = true
       return PQpipelineSync(handle) == 1
     }
@@ -205,7 +218,21 @@ final class PostgresConnection {
       take(ResultHandle(pointer))
     }
     takeNotifications()
+    if state == .busy { endStep() }
     if state == .busy, PQstatus(handle) == CONNECTION_BAD { lose() }
+  }
+
+  /// Hands on the results of a step, or ends an open transaction of which one statement failed.
+  private func endStep() {
+    if transaction.isOpen, transaction.failure != nil {
+      transaction.endEarly()
+      advance()
+    } else if transaction.isStepComplete {
+      let results = transaction.results
+      transaction.hasStepped = true
+      transaction.results = []
+      tell(.stepped(results))
+    }
   }
 
   private func take(_ result: ResultHandle) {
@@ -263,6 +290,7 @@ final class PostgresConnection {
     }
     if transaction.isStale {
       cache.startAnew()
+      // Of a transaction in steps, the results of the first ones have been handed out.
       if !transaction.isRepeated { return begin(transaction.repeated()) }
     }
     if failure == nil, transaction.usesOldNamesOnly { cache.proved() }

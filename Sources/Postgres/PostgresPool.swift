@@ -78,20 +78,85 @@ package actor PostgresPool {
     _ statements: [PostgresStatement], as identity: PostgresIdentity,
     deadline: ContinuousClock.Instant? = nil
   ) async throws(PostgresError) -> [PostgresRows] {
-    wire()
-    guard !Task.isCancelled else {
-      throw PostgresError(code: .cancelled, detail: "before it began")
-    }
     let time = deadline.map { ContinuousClock.now.duration(to: $0) } ?? settings.runTimeout
-    guard time > .zero else { throw PostgresError(code: .timeout, detail: "before it began") }
-    let limit = Reactor.now() + Reactor.nanoseconds(time)
+    return try await begin(statements, as: identity, time: time, restMax: nil).rows
+  }
+
+  /// A transaction in steps, for what is too large for one `run`; nothing is sent before its first
+  /// step. It holds a connection from then on: bound how many there are.
+  /// - Parameter restMax: how long it may rest between two steps before it is given up.
+  package nonisolated func transaction(
+    as identity: PostgresIdentity, restMax: Duration
+  ) -> PostgresTransaction {
+    PostgresTransaction(pool: self, identity: identity, restMax: restMax)
+  }
+
+  /// Sends the first statements of a transaction, which stays open where `restMax` says how long.
+  func begin(
+    _ statements: [PostgresStatement], as identity: PostgresIdentity, time: Duration? = nil,
+    restMax: Duration?
+  ) async throws(PostgresError) -> (id: UInt64, rows: [PostgresRows]) {
+    wire()
+    let time = time ?? settings.runTimeout
+    let limit = try limit(time)
     let timeout = Reactor.nanoseconds(min(time, settings.statementTimeout))
     nextID += 1
     let id = nextID
     let echo = "\(mark)\(id)"
     let preamble = identity.preamble(echo: echo, statementTimeoutNanoseconds: timeout)
-    var encoded = [try EncodedStatement(preamble, role: "")]
-    var bytes = encoded[0].sizeBytes
+    let encoded = [try EncodedStatement(preamble, role: "")] + (try encode(statements, identity))
+    let isOpen = restMax != nil
+    let transaction = Transaction(
+      encoded, preamble: 1, echo: echo, isRepeated: isOpen, isOpen: isOpen)
+    // The closure has to name `self`: without it, it would run outside of the actor.
+    let rows = try await withTaskCancellationHandler {
+      await withCheckedContinuation { waiter in
+        self.engine.begin(id, transaction, deadline: limit, restMax: restMax, waiter)
+      }
+    } onCancel: {
+      Task { await abandon(id) }
+    }.get()
+    return (id, rows)
+  }
+
+  /// Sends further statements of an open transaction; with the last ones it is committed.
+  func resume(
+    _ id: UInt64, _ statements: [PostgresStatement], as identity: PostgresIdentity, isLast: Bool
+  ) async throws(PostgresError) -> [PostgresRows] {
+    do {
+      let limit = try limit(settings.runTimeout)
+      let encoded = try encode(statements, identity)
+      return try await withTaskCancellationHandler {
+        await withCheckedContinuation { waiter in
+          self.engine.resume(id, encoded, isLast: isLast, deadline: limit, waiter)
+        }
+      } onCancel: {
+        Task { await abandon(id) }
+      }.get()
+    } catch {
+      engine.giveUp(id, .cancelled)
+      throw error
+    }
+  }
+
+  /// Ends an open transaction: nothing of it is left. Harmless when it has ended.
+  func abandon(_ id: UInt64) {
+    engine.giveUp(id, .cancelled)
+  }
+
+  private func limit(_ time: Duration) throws(PostgresError) -> UInt64 {
+    guard !Task.isCancelled else {
+      throw PostgresError(code: .cancelled, detail: "before it began")
+    }
+    guard time > .zero else { throw PostgresError(code: .timeout, detail: "before it began") }
+    return Reactor.now() + Reactor.nanoseconds(time)
+  }
+
+  private func encode(
+    _ statements: [PostgresStatement], _ identity: PostgresIdentity
+  ) throws(PostgresError) -> [EncodedStatement] {
+    var encoded: [EncodedStatement] = []
+    var bytes = 0
     for statement in statements {
       let next = try EncodedStatement(statement, role: identity.roleName)
       bytes += next.sizeBytes
@@ -100,14 +165,7 @@ package actor PostgresPool {
       }
       encoded.append(next)
     }
-    let transaction = Transaction(encoded, preamble: 1, echo: echo)
-    return try await withTaskCancellationHandler {
-      await withCheckedContinuation { waiter in
-        engine.begin(id, transaction, deadline: limit, waiter)
-      }
-    } onCancel: {
-      Task { await cancel(id) }
-    }.get()
+    return encoded
   }
 
   /// The pool's numbers.
@@ -127,10 +185,6 @@ package actor PostgresPool {
   package func shutdown(within: Duration = .seconds(5)) async {
     await withCheckedContinuation { engine.drain(limit: within, $0) }
     if ownsResolver { resolver.shutdown() }
-  }
-
-  private func cancel(_ id: UInt64) {
-    engine.giveUp(id, .cancelled)
   }
 
   // Not in `init`, which is off the reactor thread.

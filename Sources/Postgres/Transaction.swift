@@ -11,13 +11,17 @@ struct Transaction {
     case deallocation
   }
 
-  let statements: [EncodedStatement]
+  private(set) var statements: [EncodedStatement]
   /// The statements at the front whose results nobody wants.
-  let preamble: Int
+  private(set) var preamble: Int
   /// The first value of the preamble's answer, where that is to be checked.
   let echo: String?
   /// Sent again after the server did not know a name; nothing was left of the first time.
   let isRepeated: Bool
+  /// More statements may follow when these are answered: it is not ended by a Sync yet.
+  private(set) var isOpen: Bool
+  /// The server was asked to answer what it has, though no Sync follows yet.
+  var isFlushRequested = false
   /// Statements handed to libpq.
   var queuedCount = 0
   /// The Sync that ends it has been handed to libpq.
@@ -38,8 +42,10 @@ struct Transaction {
   private var answeredCount = 0
 
   init(
-    _ statements: [EncodedStatement], preamble: Int, echo: String? = nil, isRepeated: Bool = false
+    _ statements: [EncodedStatement], preamble: Int, echo: String? = nil, isRepeated: Bool = false,
+    isOpen: Bool = false
   ) {
+    self.isOpen = isOpen
     self.statements = statements
     self.preamble = preamble
     self.echo = echo
@@ -51,6 +57,36 @@ struct Transaction {
   /// The same, from the start.
   func repeated() -> Transaction {
     Transaction(statements, preamble: preamble, echo: echo, isRepeated: true)
+  }
+
+  /// Goes on with further statements, after all before have been answered.
+  mutating func resume(_ statements: [EncodedStatement], isLast: Bool) {
+    self.statements = statements
+    preamble = 0
+    queuedCount = 0
+    results = []
+    commands.removeAll(keepingCapacity: true)
+    answeredCount = 0
+    isOpen = !isLast
+    isFlushRequested = false
+    hasStepped = false
+    receivedBytes = 0
+    for statement in statements { largestBytes = max(largestBytes, statement.block.count) }
+  }
+
+  /// Takes no more statements: the Sync follows.
+  mutating func endEarly() {
+    isOpen = false
+    isFlushRequested = false
+    queuedCount = statements.count
+  }
+
+  /// The results of this step have been handed on.
+  var hasStepped = false
+
+  /// Everything sent so far of an open transaction is answered, and well.
+  var isStepComplete: Bool {
+    isOpen && isFlushRequested && !hasStepped && failure == nil && answeredCount == commands.count
   }
 
   /// A command was handed to libpq.

@@ -18,6 +18,8 @@
 package enum WorkerRoutes {
   /// `POST`: one message, JSON or SSE.
   package static let sendPath = "/api/chat/send"
+  /// `POST`: one file, read as a letter.
+  package static let analyzePath = "/api/chat/analyze"
   /// `POST`: drop what is kept for one user; sent when a user resets or leaves.
   package static let forgetPath = "/api/chat/forget"
   /// `GET`: what the cache did.

@@ -19,6 +19,8 @@ package struct WorkerApplication: HTTPApplication {
   package typealias Exchange = WorkerExchange
 
   private let service: ChatService
+  private let analyzer: DocumentAnalyzer
+  private let uploadBytesMax: Int
   private let token: WorkerToken?
   private let readiness: Readiness
   private let clock: TelemetryClock
@@ -27,14 +29,19 @@ package struct WorkerApplication: HTTPApplication {
   private let inFlight: InFlight
 
   /// - Parameters:
+  ///   - uploadBytesMax: of a file to be analysed, decoded.
   ///   - token: what callers must present; nil lets everybody in who reaches the port.
   ///   - renderMetrics: the exposition for an `Accept` value: content type and body.
   package init(
-    service: ChatService, token: String?, readiness: Readiness, clock: TelemetryClock = .system,
+    service: ChatService, analyzer: DocumentAnalyzer = DocumentAnalyzer(),
+    uploadBytesMax: Int = 10 << 20, token: String?, readiness: Readiness,
+    clock: TelemetryClock = .system,
     renderMetrics: @escaping @Sendable (_ accept: String?) -> (String, [UInt8]),
     observe: @escaping @Sendable (AIWorkerObservation) -> Void
   ) {
     self.service = service
+    self.analyzer = analyzer
+    self.uploadBytesMax = uploadBytesMax
     self.token = token.map(WorkerToken.init)
     self.readiness = readiness
     self.clock = clock
@@ -91,9 +98,10 @@ package struct WorkerApplication: HTTPApplication {
             status: .ok, headers: [.contentType: type, .vary: "Accept"],
             body: ByteBuffer(bytes: body)), in: exchange))
     case .stats: return .answer(complete(try json(service.stats), in: exchange))
-    case .send, .forget:
+    case .send, .analyze, .forget:
       let type = head.headerFields[.contentType]?.prefix { $0 != ";" }.lowercased() ?? ""
       guard type.filter({ $0 != " " }) == "application/json" else { throw .unsupportedMediaType }
+      if route == .analyze { return .stream(maxBytes: uploadBytesMax / 3 * 4 + 64 * 1024) }
       return .collect(maxBytes: route.bodyBytesMax)
     }
   }
@@ -126,6 +134,7 @@ package struct WorkerApplication: HTTPApplication {
 
   package func respond(to request: Request, in exchange: WorkerExchange) async -> Response {
     do {
+      if exchange.route == .analyze { return try await analyze(request.body, exchange) }
       let limit = exchange.route?.bodyBytesMax ?? 0
       guard let body = try? await request.body.collect(upTo: limit) else {
         throw Problem.fault(.malformedBody)
@@ -134,7 +143,7 @@ package struct WorkerApplication: HTTPApplication {
       switch exchange.route {
       case .send: return try await send(bytes, request.head, exchange)
       case .forget: return try forget(bytes, exchange)
-      case .stats, .health, .metrics, nil: throw Problem.notFound
+      case .analyze, .stats, .health, .metrics, nil: throw Problem.notFound
       }
     } catch {
       return response(to: problem(for: error), in: exchange)
@@ -158,6 +167,23 @@ package struct WorkerApplication: HTTPApplication {
     var response = response(complete(try json(answer), in: exchange))
     response.headers[.xCache] = reply.cache.rawValue
     return response
+  }
+
+  private func analyze(
+    _ body: RequestBody, _ exchange: WorkerExchange
+  ) async throws -> Response {
+    var reader = try AnalyzeRequestReader(sizeBytesMax: uploadBytesMax)
+    for try await buffer in body { try reader.feed(Array(buffer.readableBytesView)) }
+    let type = try reader.finish()
+    let started = clock.monotonic()
+    let answer = try await analyzer.analyze(reader.file, type: type)
+    observe(
+      .answered(
+        WorkerAnswerRecord(
+          cache: .bypass, model: answer.model,
+          seconds: Double(clock.monotonic() - started) / 1e9)))
+    exchange.with { $0.tokens = answer.usage.totalTokens }
+    return response(complete(try json(answer), in: exchange))
   }
 
   private func stream(_ reply: ChatReply, _ exchange: WorkerExchange) -> Response {
@@ -203,6 +229,9 @@ package struct WorkerApplication: HTTPApplication {
     switch error {
     case let problem as Problem: problem
     case is CancellationError: .cancelled
+    case let fault as HTTPFault: .fault(fault)
+    case let failure as DocumentFailure: .document(failure)
+    case is TurnGate.Overloaded: .overloaded
     case is ChatFailure: .generationFailed
     default: .generationFailed
     }

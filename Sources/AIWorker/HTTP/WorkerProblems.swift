@@ -19,6 +19,37 @@ extension Problem {
     .badRequest, code: "malformed_json", title: "Malformed JSON",
     detail: "Le corps de la requête n'est pas un JSON valide.")
 
+  static let unsupportedDocument = Problem(
+    .unsupportedMediaType, code: "unsupported_file", title: "Unsupported file",
+    detail: "Ce fichier n'est ni un PDF, ni une image PNG, JPEG ou WebP, ou n'est pas du type dit.")
+
+  static let overloaded = Problem(
+    .serviceUnavailable, code: "overloaded", title: "Overloaded",
+    detail: "Trop de documents en même temps. Réessayez dans quelques secondes.",
+    headers: [.retryAfter: "2"])
+
+  /// Why a document could not be read.
+  static func document(_ failure: DocumentFailure) -> Problem {
+    switch failure {
+    case .encrypted:
+      Problem(
+        .unprocessableContent, code: "document_encrypted", title: "Document encrypted",
+        detail: "Ce PDF est protégé par un mot de passe.")
+    case .unreadable:
+      Problem(
+        .unprocessableContent, code: "document_unreadable", title: "Document unreadable",
+        detail: "Ce document est abîmé ou incomplet.")
+    case .tooComplex:
+      Problem(
+        .unprocessableContent, code: "document_too_complex", title: "Document too complex",
+        detail: "Ce document est trop grand ou trop long à lire.")
+    case .toolMissing:
+      Problem(
+        .serviceUnavailable, code: "reader_missing", title: "Reader missing",
+        detail: "La lecture des documents n'est pas installée.")
+    }
+  }
+
   static let generationFailed = Problem(
     .badGateway, code: "generation_failed", title: "Generation failed",
     detail: "La réponse n'a pas pu être produite. Réessayez.")

@@ -4,6 +4,7 @@ import WorkerAPI
 /// The routes of a worker: few enough for a switch.
 enum WorkerRoute: CaseIterable, Sendable {
   case send
+  case analyze
   case forget
   case stats
   case health
@@ -13,6 +14,7 @@ enum WorkerRoute: CaseIterable, Sendable {
   var path: String {
     switch self {
     case .send: WorkerRoutes.sendPath
+    case .analyze: WorkerRoutes.analyzePath
     case .forget: WorkerRoutes.forgetPath
     case .stats: WorkerRoutes.statsPath
     case .health: WorkerRoutes.healthPath
@@ -23,18 +25,19 @@ enum WorkerRoute: CaseIterable, Sendable {
   /// What it answers, `HEAD` beside `GET`.
   var methods: [HTTPRequest.Method] {
     switch self {
-    case .send: [.post]
+    case .send, .analyze: [.post]
     case .forget: [.post, .delete]
     case .stats, .health, .metrics: [.get, .head]
     }
   }
 
-  /// The largest body taken. A message with the longest history and memories fits.
+  /// The largest body taken, that of `analyze` apart, which a setting bounds. A message with the
+  /// longest history and memories fits.
   var bodyBytesMax: Int {
     switch self {
     case .send: 4 * 1024 * 1024
     case .forget: 4 * 1024
-    case .stats, .health, .metrics: 0
+    case .analyze, .stats, .health, .metrics: 0
     }
   }
 

@@ -4,10 +4,12 @@ import HummingbirdCore
 import NIOCore
 import ServiceHost
 
-/// A request as a route sees it: matched, admitted, its body collected.
+/// A request as a route sees it: matched, admitted, its body collected or on its way.
 package struct GatewayRequest: Sendable {
   let head: HTTPRequest
   let body: ByteBuffer
+  /// The body as it comes, once; of a route that collects it, what `body` holds.
+  let stream: RequestBody
   let exchange: RequestExchange
   let parameters: [String: String]
   /// Present on routes with `access: .session`.

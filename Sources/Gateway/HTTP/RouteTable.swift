@@ -22,6 +22,8 @@ package struct Route: Sendable {
   /// Probes and assets are free of the rate limit.
   let isLimited: Bool
   let handler: @Sendable (GatewayRequest) async throws -> Response
+  /// The handler reads the body while it comes, as `GatewayRequest.stream`.
+  var isStreamed = false
 }
 
 /// Finds the route of a request from its first line alone, so that a body is refused before it is

@@ -15,7 +15,8 @@ package protocol HTTPApplication: Sendable {
   /// Opens an exchange. `head` is nil where the head could not be parsed.
   func begin(_ head: HTTPRequest?, from peer: HTTPPeer) -> (exchange: Exchange, plan: HTTPBodyPlan)
 
-  /// Answers a request whose body is collected. Never throws: errors become responses here.
+  /// Answers a request whose body is collected, or comes in as it is read: then reading it throws
+  /// an `HTTPFault` where it does not come whole. Never throws: errors become responses here.
   func respond(to request: Request, in exchange: Exchange) async -> Response
 
   /// Words the answer to a request that the connection handler refuses.
@@ -29,6 +30,9 @@ package protocol HTTPApplication: Sendable {
 package enum HTTPBodyPlan: Sendable {
   /// Collect the body up to this many bytes, then respond.
   case collect(maxBytes: Int)
+  /// Respond at once, and hand the body on as it comes, up to this many bytes. What the reader does
+  /// not take is not read from the client.
+  case stream(maxBytes: Int)
   /// Answer in place, without a task (probes).
   case answer(HTTPReply)
   /// Refuse before the body is read.
@@ -57,7 +61,7 @@ package struct HTTPPeer: Sendable {
 }
 
 /// Why the connection handler refuses a request; the app words the answer.
-package enum HTTPFault: Sendable, Equatable {
+package enum HTTPFault: Error, Equatable {
   /// The head is not HTTP/1.1. Status 400.
   case malformedHead
   /// The head is larger than the limit. Status 431.

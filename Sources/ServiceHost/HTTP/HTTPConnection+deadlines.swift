@@ -26,6 +26,11 @@ extension HTTPConnection {
       refuseUnread(.headTimeout)
     case (.bodyIdle, .collecting(let collecting)):
       reject(.bodyTimeout, in: collecting.exchange)
+    case (.bodyIdle, .responding(let responding)):
+      if let incoming = responding.incoming, incoming.pausedSince == nil {
+        incoming.stream.fail(.bodyTimeout)
+      }
+      set(.response, after: limits.writeTimeout)
     case (.response, .responding(let responding)):
       if let since = responding.progress.snapshot.waitingSince,
         since + limits.writeTimeout <= .now()

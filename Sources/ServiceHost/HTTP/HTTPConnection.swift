@@ -14,7 +14,7 @@ import NIOHTTP1
 /// | --- | --- | --- | --- | --- |
 /// | idle | collecting, or refused | – | – | closed |
 /// | collecting | – | kept, bounded | responding | closed, 499 |
-/// | responding | kept, bounded | kept | kept | cancelled, 499 |
+/// | responding | kept, bounded | to its reader, else kept | as body | cancelled, 499 |
 /// | lingering | dropped | dropped | dropped | closed |
 final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
@@ -29,11 +29,11 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
   private var pending = Deque<HTTPServerRequestPart>()
   /// Why the parser gave up behind what is pending.
   private var pendingError: HTTPParserError?
-  private var readingPaused = false
-  private var quiescing = false
+  var readingPaused = false
+  var quiescing = false
   private var inputClosed = false
   private var headBytes = 0
-  private var bytesIn = 0
+  var bytesIn = 0
   private var date = HTTPDate()
   var timer = HTTPConnectionTimer()
 
@@ -106,7 +106,10 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       return
     }
     pendingError = parser
-    if case .responding = phase { return }  // What came before it is answered first.
+    if case .responding(let responding) = phase {
+      responding.incoming?.stream.fail(.malformedBody)
+      return  // What came before it is answered first.
+    }
     refuseUnparsed()
   }
 
@@ -162,12 +165,11 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       set(.bodyIdle, after: min(limits.bodyIdleTimeout, max(.milliseconds(1), left)))
     case (.collecting(let collecting), .end):
       respond(to: collecting)
+    case (.responding(let responding), _) where responding.incoming != nil:
+      acceptIncoming(part, responding)
     case (.responding, _):
       pending.append(part)
-      if pending.count > limits.pipelinedPartsMax, !readingPaused {
-        readingPaused = true
-        context?.channel.setOption(.autoRead, value: false).whenFailure { _ in }
-      }
+      if pending.count > limits.pipelinedPartsMax { pauseReading() }
     default:
       break
     }
@@ -196,7 +198,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     case .answer(let reply):
       collecting.maxBytes = 64 * 1024
       collecting.reply = reply
-    case .collect(let maxBytes):
+    case .collect(let maxBytes), .stream(let maxBytes):
       collecting.maxBytes = maxBytes
     }
     let declared = head.declaredLength
@@ -206,6 +208,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     }
     phase = .collecting(collecting)
     guard declared > 0 || request.headerFields[.transferEncoding] != nil else { return }
+    if case .stream = plan { stream(collecting) }
     set(.bodyIdle, after: limits.bodyIdleTimeout)
     if head.version.minor > 0, request.headerFields[.expect]?.lowercased() == "100-continue" {
       context?.writeAndFlush(
@@ -220,10 +223,15 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       write(reply, method: collecting.request.method, version: collecting.version, linger: false)
       return
     }
+    run(collecting, RequestBody(buffer: collecting.body), incoming: nil)
+  }
+
+  func run(_ collecting: Collecting, _ body: RequestBody, incoming: Incoming?) {
     guard let context else { return }
-    let progress = startResponding(collecting.exchange, keepAlive: collecting.keepAlive)
+    let progress = startResponding(
+      collecting.exchange, keepAlive: collecting.keepAlive, incoming: incoming)
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    let request = Request(head: collecting.request, body: RequestBody(buffer: collecting.body))
+    let request = Request(head: collecting.request, body: body)
     let (app, exchange, version) = (app, collecting.exchange, collecting.version)
     let channel = context.channel
     let task = Task(executorPreference: executor) {
@@ -247,11 +255,13 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
 
   @discardableResult
   private func startResponding(
-    _ exchange: App.Exchange, keepAlive: Bool
+    _ exchange: App.Exchange, keepAlive: Bool, incoming: Incoming? = nil
   ) -> HTTPResponseProgress {
     let progress = HTTPResponseProgress()
     phase = .responding(
-      Responding(exchange: exchange, progress: progress, bytesIn: bytesIn, keepAlive: keepAlive))
+      Responding(
+        exchange: exchange, progress: progress, bytesIn: bytesIn, incoming: incoming,
+        keepAlive: keepAlive))
     bytesIn = 0
     set(.response, after: limits.writeTimeout)
     return progress
@@ -300,7 +310,10 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     status: HTTPResponse.Status, headers: HTTPFields, length: Int?, version: HTTPVersion
   ) -> HTTPResponseHead {
     var keepAlive = false
-    if case .responding(let responding) = phase { keepAlive = responding.keepAlive && !quiescing }
+    if case .responding(let responding) = phase {
+      // An answer before the end of the body leaves a rest that is not read as a request.
+      keepAlive = responding.keepAlive && !quiescing && responding.incoming == nil
+    }
     let head = HTTPResponseHead(
       status: status, headers: headers, length: length, version: version, date: date.now(),
       keepAlive: &keepAlive)
@@ -322,7 +335,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       context?.close(promise: nil)
       return
     }
-    if linger {
+    if linger || responding.incoming != nil {
       phase = .lingering
       pending.removeAll()
       resumeReading()
@@ -348,18 +361,13 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
     resumeReading()
   }
 
-  private func resumeReading() {
-    guard readingPaused else { return }
-    readingPaused = false
-    context?.channel.setOption(.autoRead, value: true).whenFailure { _ in }
-  }
-
   private func finish(_ responding: Responding) {
     let state = responding.progress.snapshot
     app.finished(
       responding.exchange,
       with: HTTPCompletion(
-        status: state.isComplete ? responding.status : 499, bytesIn: responding.bytesIn,
+        status: state.isComplete ? responding.status : 499,
+        bytesIn: responding.bytesIn + (responding.incoming == nil ? 0 : bytesIn),
         bytesOut: state.bytesOut))
   }
 
@@ -374,6 +382,7 @@ final class HTTPConnection<App: HTTPApplication>: ChannelInboundHandler {
       responding.clientGone = true
       phase = .responding(responding)
       responding.task?.cancel()
+      responding.incoming?.stream.cancel()
     case .idle, .lingering, .closed:
       break
     }

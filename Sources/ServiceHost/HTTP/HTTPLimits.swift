@@ -8,6 +8,9 @@ package struct HTTPLimits: Sendable {
   package var bodyIdleTimeout: TimeAmount = .seconds(15)
   /// For a whole collected body, whatever its pace: a drip of one byte every 14 s ends here.
   package var bodyTimeout: TimeAmount = .seconds(60)
+  /// Bytes a second that a streamed body must reach in the long run: `bodyTimeout` is longer by the
+  /// time that what has come needs at this pace.
+  package var streamedBytesPerSecondMin = 32 * 1024
   /// Between two requests of a connection.
   package var keepAliveTimeout: TimeAmount = .seconds(75)
   /// How long a connection that was refused is still read, so that the answer is not lost to a

@@ -1,0 +1,214 @@
+import WorkerAPI
+
+/// Puts together what a letter decides: which aid, which way, from when to when.
+struct LetterDecisions {
+  typealias Decision = LetterAnalysis.Decision
+
+  private(set) var decisions: [Decision] = []
+  private let kind: LetterKind
+  private let rate: String?
+  private let verdicts: LetterVerdicts
+  private let days: [LetterDayRoles.Day]
+
+  init(
+    _ text: FoldedText, subject: String, kind: LetterKind, table: LetterTable,
+    verdicts: LetterVerdicts, days: [LetterDayRoles.Day]
+  ) {
+    self.kind = kind
+    self.days = days
+    self.verdicts = verdicts
+    rate = LetterRate.find(in: text.plain)
+    guard kind != .receipt, kind != .pieces, kind != .cafPayment, kind != .summons else { return }
+    for entry in table.entries {
+      add(entry.aid, entry.verdict, entry.debut?.text, entry.fin?.text)
+    }
+    let isFromTable = !decisions.isEmpty
+    if !isFromTable { readSentences(text) }
+    if decisions.isEmpty { readSubject(subject) }
+    if kind == .cafDebt { addPeriod() }
+  }
+
+  /// What was paid too much has one period, wherever the letter says it.
+  private mutating func addPeriod() {
+    let period = days.filter { $0.role == "periode" }.map(\.found.day)
+    guard period.count >= 2 else { return }
+    for index in decisions.indices where decisions[index].debut == nil {
+      decisions[index].debut = period[0].text
+      decisions[index].fin = period[1].text
+    }
+  }
+
+  private var isAboutCards: Bool { kind == .notificationCMI }
+
+  // MARK: Sentences
+
+  private struct Unit {
+    let places: Range<Int>
+    let aids: [AidNames.Found]
+    let verdicts: [LetterVerdicts.Found]
+  }
+
+  private mutating func readSentences(_ text: FoldedText) {
+    var asked: [String] = []
+    var latest: [Int] = []
+    for places in Self.sentences(text) {
+      let plain = String(text.plain(places))
+      let aids = AidNames.find(in: plain, isAboutCards: isAboutCards)
+      var found = verdicts.find(in: plain)
+      if kind == .cafDebt { found.removeAll { $0.direction != .information } }
+      let unit = Unit(places: places, aids: aids, verdicts: found)
+      if !aids.isEmpty, !found.isEmpty {
+        latest = read(unit)
+        asked = []
+      } else if !aids.isEmpty {
+        asked = aids.map(\.code)
+      } else if let verdict = found.first, !asked.isEmpty {
+        let period = period(in: places, from: places.lowerBound, to: places.upperBound)
+        latest = asked.compactMap { add($0, verdict, period.debut, period.fin) }
+        asked = []
+      } else if found.isEmpty || kind == .cafDebt {
+        complete(latest, places)
+      }
+    }
+  }
+
+  /// `Cette décision est valable du … au …` speaks of what was decided just before.
+  private mutating func complete(_ latest: [Int], _ places: Range<Int>) {
+    let period = period(in: places, from: places.lowerBound, to: places.upperBound)
+    for index in latest where decisions[index].sens != .rejet {
+      if decisions[index].debut == nil { decisions[index].debut = period.debut }
+      if decisions[index].fin == nil { decisions[index].fin = period.fin }
+    }
+  }
+
+  private mutating func read(_ unit: Unit) -> [Int] {
+    var added: [Int] = []
+    var chosen: [(aid: AidNames.Found, verdict: LetterVerdicts.Found)] = []
+    for aid in unit.aids {
+      let nearest = unit.verdicts.min { cost($0, aid, unit) < cost($1, aid, unit) }
+      if let nearest { chosen.append((aid, nearest)) }
+    }
+    for (index, pair) in chosen.enumerated() {
+      // Days belong to the aid or the verdict that stands before them.
+      let isAlone = Set(chosen.map(\.aid.code)).count == 1
+      let from = min(pair.aid.places.lowerBound, pair.verdict.places.lowerBound)
+      let next = index + 1 < chosen.count ? chosen[index + 1] : nil
+      let to = next.map {
+        min($0.aid.places.lowerBound, max($0.verdict.places.lowerBound, pair.aid.places.upperBound))
+      }
+      let start = unit.places.lowerBound
+      let sharesVerdict = next.map { $0.verdict.places == pair.verdict.places } ?? false
+      let end = sharesVerdict ? unit.places.upperBound : to.map { start + $0 }
+      let period = period(
+        in: unit.places, from: isAlone ? start : start + from,
+        to: isAlone ? unit.places.upperBound : end ?? unit.places.upperBound)
+      if let place = add(pair.aid.code, pair.verdict, period.debut, period.fin) {
+        added.append(place)
+      }
+    }
+    return added
+  }
+
+  /// How far a verdict stands from an aid; other aids and commas between them part them.
+  private func cost(
+    _ verdict: LetterVerdicts.Found, _ aid: AidNames.Found, _ unit: Unit
+  ) -> Int {
+    let (low, high) =
+      verdict.places.lowerBound < aid.places.lowerBound
+      ? (verdict.places.upperBound, aid.places.lowerBound)
+      : (aid.places.upperBound, verdict.places.lowerBound)
+    let between = unit.aids.count { $0.places.lowerBound >= low && $0.places.upperBound <= high }
+    let behind = verdict.places.lowerBound > aid.places.lowerBound ? 4 : 0
+    return max(0, high - low) + between * 25 + behind
+  }
+
+  private func period(in places: Range<Int>, from: Int, to: Int) -> (debut: String?, fin: String?) {
+    var (debut, fin): (String?, String?) = (nil, nil)
+    for day in days where (from..<max(from, to)).contains(day.found.places.lowerBound) {
+      switch day.role {
+      case "debut" where kind == .cafDebt, "fin" where kind == .cafDebt: break
+      case "debut": debut = debut ?? day.found.day.text
+      case "fin": fin = fin ?? day.found.day.text
+      case "periode":
+        if debut == nil { debut = day.found.day.text } else { fin = fin ?? day.found.day.text }
+      default: break
+      }
+    }
+    return (debut, fin)
+  }
+
+  /// Sentences and lines of lists, without what the letter says about objecting.
+  private static func sentences(_ text: FoldedText) -> [Range<Int>] {
+    let plain = text.plain
+    var end = plain.endIndex
+    if let recourse = plain.firstMatch(
+      of:
+        #/
+          voies\het\hdelais|voies\hde\hrecours|si\hvous\hcontestez|pour\hcontester|recours\h
+          possibles|en\hcas\hde\hdesaccord
+        /#
+    ) {
+      end = recourse.range.lowerBound
+    }
+    var sentences: [Range<Int>] = []
+    var start = plain.startIndex
+    func close(_ index: String.Index) {
+      if start < index { sentences.append(text.offsets(start..<index)) }
+      start = index
+    }
+    for match in plain[..<end].matches(
+      of: /[.;!?](?=[ \n\t]+[^0-9a-z]*[a-z])|\n\n|\n(?=[\-*] ?)|\n(?=objet)/)
+    {
+      // A line that stands apart goes on with the sentence where it begins in small letters.
+      let next = text.offsets(match.range).upperBound
+      if match.output == "\n\n", next < text.characters.count, text.characters[next].isLowercase {
+        continue
+      }
+      close(match.range.upperBound)
+    }
+    close(end)
+    return sentences.filter {
+      !text.plain($0).contains(/^\s*(?:objet|recours) ?:/) && $0.count > 6
+    }
+  }
+
+  // MARK: The subject
+
+  private mutating func readSubject(_ subject: String) {
+    let aids = AidNames.find(in: subject, isAboutCards: isAboutCards)
+    guard let verdict = verdicts.find(in: subject).first else { return }
+    let debut = days.first { $0.role == "debut" || $0.role == "periode" }?.found.day
+    let fin = days.first { $0.role == "fin" || ($0.role == "periode" && $0.found.day != debut) }
+    for aid in aids { add(aid.code, verdict, debut?.text, fin?.found.day.text) }
+  }
+
+  // MARK: One decision
+
+  /// Adds a decision, or completes the one about the same aid; its place.
+  @discardableResult
+  private mutating func add(
+    _ aid: String, _ verdict: LetterVerdicts.Found, _ debut: String?, _ fin: String?
+  ) -> Int? {
+    let isRefusal = verdict.direction == .rejet
+    if let index = decisions.firstIndex(where: { $0.aide == aid }) {
+      if decisions[index].sens == verdict.direction, !isRefusal {
+        decisions[index].debut = decisions[index].debut ?? debut
+        decisions[index].fin = decisions[index].fin ?? fin
+      }
+      return index
+    }
+    decisions.append(
+      Decision(
+        aide: aid, sens: verdict.direction, debut: isRefusal ? nil : debut,
+        fin: isRefusal ? nil : fin, taux: rate(of: aid, verdict.direction),
+        detail: verdict.detail))
+    return decisions.count - 1
+  }
+
+  /// The rate matters for these aids; a card for invalidity is granted from 80 % on.
+  private func rate(of aid: String, _ direction: Decision.Direction) -> String? {
+    guard direction != .information else { return nil }
+    if aid == "CMI-INVALIDITE" { return direction == .accord ? rate ?? ">=80" : rate }
+    return aid.hasPrefix("AEEH") || aid == "AAH" || aid == "CMI-PRIORITE" ? rate : nil
+  }
+}
