@@ -158,7 +158,7 @@ let package = Package(
       "AIWorkerTests", uses: ["AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge"],
       libraries: [nioCore, nioPosix, nioHTTP1, httpTypes, log, lifecycle]),
     tests("LoadTestTests", uses: ["LoadTest"], libraries: [nioCore, nioPosix]),
-    tests("SystemTests", uses: []),
+    tests("SystemTests", uses: ["Compression", "Cryptography"]),
     tests("TidyTests", uses: []),
   ]
 )

@@ -2,6 +2,7 @@ import Cryptography
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import ServiceHost
 
 /// `GET /openapi.json`: what all of this is, for programs.
 enum OpenAPIRoutes {
