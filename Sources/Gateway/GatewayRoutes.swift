@@ -7,10 +7,10 @@ import Telemetry
 
 /// Every route of the gateway, in one list.
 enum GatewayRoutes {
-  static func table(
+  static func list(
     settings: GatewaySettings, identity: BuiltInIdentity, database: PostgresPool,
     assistant: Assistant, telemetry: GatewayTelemetry, pages: Pages
-  ) -> RouteTable {
+  ) -> [Route] {
     let store = ChatStore(database: database)
     let cookies = SessionCookies(isHTTPS: settings.isHTTPS)
     let keys = IdempotencyKeys(database: database, requestMax: settings.chatDeadline)
@@ -42,7 +42,7 @@ enum GatewayRoutes {
       AssetRoutes.routes,
       OpenAPIRoutes.routes(version: BuildVersion.text),
     ]
-    return RouteTable(lists.flatMap { $0 })
+    return lists.flatMap { $0 }
   }
 
   /// Answered in place by the pipeline; listed so that they match and are counted.
