@@ -13,7 +13,8 @@ import Testing
 
   @Test(arguments: [
     ("aeeh", "AEEH"), ("A.A.H", "AAH"), ("allocation enfant handicapé", "AEEH"),
-    ("carte stationnement", "CMI-STATIONNEMENT"), ("carte handicapé pour se garer", "CMI-STATIONNEMENT"),
+    ("carte stationnement", "CMI-STATIONNEMENT"),
+    ("carte handicapé pour se garer", "CMI-STATIONNEMENT"),
     ("macarron", "CMI-STATIONNEMENT"), ("carte d'invalidite", "CMI-INVALIDITE"),
     ("station debout penible", "CMI-PRIORITE"), ("travaileur handicapé", "RQTH"),
     ("cotorep", "RQTH"), ("pch", "PCH-HUMAINE"), ("auxiliaire de vie", "PCH-HUMAINE"),
@@ -26,16 +27,18 @@ import Testing
 
   @Test(arguments: ["pâte à pizza", "xyzzy", "plombier chauffagiste", "!!!???"])
   func findsNothingWhereNothingFits(query: String) {
-    #expect(catalogue.search(query).map(\.id) == (query == "!!!???" ? catalogue.aides.map(\.id) : []))
+    #expect(
+      catalogue.search(query).map(\.id) == (query == "!!!???" ? catalogue.aides.map(\.id) : []))
   }
 
   @Test func everyEntryIsWholeAndNamesADocument() throws {
     let slugs = Set(try KnowledgeDocument.all().map(\.slug))
     for aide in catalogue.aides {
       #expect(slugs.contains(aide.document), "\(aide.id)")
-      for text in [aide.name, aide.acronym, aide.decider, aide.summary, aide.duration,
-        aide.procedure, aide.appeal, aide.combination]
-      { #expect(!text.isEmpty, "\(aide.id)") }
+      for text in [
+        aide.name, aide.acronym, aide.decider, aide.summary, aide.duration,
+        aide.procedure, aide.appeal, aide.combination,
+      ] { #expect(!text.isEmpty, "\(aide.id)") }
       #expect(!aide.conditions.isEmpty && !aide.sources.isEmpty, "\(aide.id)")
       if let amount = aide.amount {
         #expect(

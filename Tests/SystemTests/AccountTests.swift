@@ -28,7 +28,9 @@ import Testing
     let answer = try stack.ask("Bonjour Zoé Martin", family)
     #expect(worker.asked.last?["consent"] as? Bool == true)
     #expect(
-      worker.asked.last?["memories"] as? [String] == ["Nous vivons à Lille.", "Notre fils a 8 ans."])
+      worker.asked.last?["memories"] as? [String] == [
+        "Nous vivons à Lille.", "Notre fils a 8 ans.",
+      ])
     let conversation = try #require(answer.json["conversation_id"] as? String)
     #expect(try stack.ask("Et Léa Durand ?", family, conversation: conversation).status == 200)
     #expect(worker.asked.last?["consent"] as? Bool == true)

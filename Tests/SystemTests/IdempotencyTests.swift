@@ -77,7 +77,8 @@ import Testing
       #expect(again.header("x-cache") == "miss")
       #expect(worker.asked.count == 1)
       let streamed = try stack.ask(
-        "Bonjour Zoé Martin", family, headers: key.merging(["Accept": "text/event-stream"]) { a, _ in a })
+        "Bonjour Zoé Martin", family,
+        headers: key.merging(["Accept": "text/event-stream"]) { a, _ in a })
       #expect(streamed.header("content-type")?.hasPrefix("text/event-stream") == true)
       for event in ["event: start", "event: delta", "event: sources", "event: done"] {
         #expect(streamed.text.components(separatedBy: event).count == 2, "\(event)")
@@ -89,7 +90,8 @@ import Testing
       // What is reset is not kept for retries either.
       #expect(try stack.send("DELETE", "/api/chat/reset?all=true", as: family).status == 200)
       #expect(
-        try Stack.sql("select count(*) from idempotency_keys where user_id = '\(family.id)'") == "0")
+        try Stack.sql("select count(*) from idempotency_keys where user_id = '\(family.id)'") == "0"
+      )
     }
   }
 

@@ -96,7 +96,8 @@ import Testing
     let document = try document(try stack())
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-    let list = try String(contentsOf: root.appendingPathComponent("docs/errors.md"), encoding: .utf8)
+    let list = try String(
+      contentsOf: root.appendingPathComponent("docs/errors.md"), encoding: .utf8)
     let problems = objects(document).compactMap { $0["code"] as? String }.filter {
       $0.wholeMatch(of: /[a-z_]+/) != nil
     }
@@ -191,7 +192,8 @@ import Testing
     let family = try stack.signUp()
     for operation in try operations(document) {
       for (name, value) in [
-        ("Origin", "https://ailleurs.example"), ("Sec-Fetch-Site", "cross-site"), ("Origin", "null"),
+        ("Origin", "https://ailleurs.example"), ("Sec-Fetch-Site", "cross-site"),
+        ("Origin", "null"),
       ] {
         let answer = try send(
           operation, headers: ["Cookie": family.cookie, name: value], document: document,
@@ -204,7 +206,8 @@ import Testing
     }
     // Nothing of it was done.
     #expect(try stack.get("/api/auth/me", family).status == 200)
-    #expect((try stack.get("/api/procedures", family).json["procedures"] as? [Any])?.isEmpty == true)
+    #expect(
+      (try stack.get("/api/procedures", family).json["procedures"] as? [Any])?.isEmpty == true)
   }
 
   /// Ids of another family's rows, of every kind, answer as an id that nobody has.
@@ -222,13 +225,14 @@ import Testing
       insert into documents (id, user_id, filename, content_type, size_bytes, sha256)
       values (gen_random_uuid(), '\(owner.id)', 'a.pdf', 'application/pdf', 3, sha256('x'::bytea))
       """)
-    let ids = try Stack.sql(
-      """
-      select id from user_memories where user_id = '\(owner.id)' union all
-      select id from documents where user_id = '\(owner.id)' union all
-      select id from messages where user_id = '\(owner.id)'
-      """
-    ).split(separator: "\n").map(String.init)
+    let ids =
+      try Stack.sql(
+        """
+        select id from user_memories where user_id = '\(owner.id)' union all
+        select id from documents where user_id = '\(owner.id)' union all
+        select id from messages where user_id = '\(owner.id)'
+        """
+      ).split(separator: "\n").map(String.init)
       + [
         try #require(made.json["id"] as? String),
         try #require(answer.json["conversation_id"] as? String),

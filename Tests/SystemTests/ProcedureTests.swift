@@ -9,7 +9,8 @@ import Testing
     let stack = try Stack(workers: 1)
     let family = try stack.signUp()
     let draft: [String: Any] = [
-      "type": "aeeh", "title": "Renouveler l'AEEH", "due_date": "2027-02-28", "notes": "À l'accueil",
+      "type": "aeeh", "title": "Renouveler l'AEEH", "due_date": "2027-02-28",
+      "notes": "À l'accueil",
       "steps": [["title": "Certificat", "done": true], ["title": "Envoi"]],
     ]
     let made = try stack.send("POST", "/api/procedures", draft, as: family)

@@ -41,7 +41,9 @@ final class RecordingWorker: @unchecked Sendable {
   var url: String { "http://127.0.0.1:\(port)" }
 
   /// Every question asked so far.
-  var asked: [[String: Any]] { lock.withLock { bodies.filter { $0.path == "/api/chat/send" }.map(\.json) } }
+  var asked: [[String: Any]] {
+    lock.withLock { bodies.filter { $0.path == "/api/chat/send" }.map(\.json) }
+  }
 
   /// The users whom it was told to forget.
   var forgotten: [String] {
@@ -80,8 +82,8 @@ final class RecordingWorker: @unchecked Sendable {
         case "/health": #"{"status":"ok","cache_hit_rate":0}"#
         case "/api/chat/forget": #"{"forgotten":0}"#
         default:
-          #"{"answer":"Réponse \#(count).","sources":[],"cached":false,"cache":"miss","# +
-            #""model":"recorded","usage":{"prompt_tokens":3,"candidates_tokens":4}}"#
+          #"{"answer":"Réponse \#(count).","sources":[],"cached":false,"cache":"miss","#
+            + #""model":"recorded","usage":{"prompt_tokens":3,"candidates_tokens":4}}"#
         }
       var head = "HTTP/1.1 \(isQuestion ? status : 200) Answer\r\n"
       head += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"

@@ -18,7 +18,8 @@ extension Stack {
   @discardableResult
   static func sql(_ sql: String) throws -> String {
     let environment = ProcessInfo.processInfo.environment
-    guard let psql = environment["PHOENIX_TEST_PSQL"], let url = environment["PHOENIX_TEST_OWNER_URL"]
+    guard let psql = environment["PHOENIX_TEST_PSQL"],
+      let url = environment["PHOENIX_TEST_OWNER_URL"]
     else { throw Missing(description: "PHOENIX_TEST_PSQL is unset: run ops/test") }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: psql)

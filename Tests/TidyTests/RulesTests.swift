@@ -62,7 +62,8 @@ import Testing
       text[start.upperBound...].matches(of: /`([a-z_]+)`/).map { String($0.1) })
     var used: Set<String> = []
     for file in Project.swiftFiles(under: "Sources/Gateway") {
-      for match in file.text.matches(of: /[fF]ault\(\s*(?:name|"[^\n]*?"|String\([^\n]*?\)), "([a-z_]+)"/)
+      for match in file.text.matches(
+        of: /[fF]ault\(\s*(?:name|"[^\n]*?"|String\([^\n]*?\)), "([a-z_]+)"/)
       {
         used.insert(String(match.1))
       }

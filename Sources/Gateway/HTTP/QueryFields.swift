@@ -23,7 +23,8 @@ struct QueryFields {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = Self.decode(parts[0]), values[name] == nil else { continue }
       guard let value = Self.decode(parts.count == 2 ? parts[1] : "") else {
-        fault(String(name.prefix(64)), "invalid_characters", "Le texte n'est pas de l'UTF-8 valide.")
+        fault(
+          String(name.prefix(64)), "invalid_characters", "Le texte n'est pas de l'UTF-8 valide.")
         continue
       }
       values[name] = value

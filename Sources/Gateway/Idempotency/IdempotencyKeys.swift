@@ -121,7 +121,8 @@ struct IdempotencyKeys: Sendable {
           returning resource_id::text
           """,
           [
-            user, .text(key), .text(route), .bytes(fingerprint), .uuid(id), .int(Int64(lockSeconds)),
+            user, .text(key), .text(route), .bytes(fingerprint), .uuid(id),
+            .int(Int64(lockSeconds)),
           ]),
         PostgresStatement(
           """
@@ -165,7 +166,8 @@ struct IdempotencyKeys: Sendable {
   func release(_ claim: Claim, after error: any Error) async {
     if let problem = error as? Problem, problem.status.code < 500 {
       await runUncancelled(
-        "delete from idempotency_keys where user_id = $1 and key = $2 and status is null", claim, [])
+        "delete from idempotency_keys where user_id = $1 and key = $2 and status is null", claim, []
+      )
     } else {
       await finish(claim, "locked_until = clock_timestamp()", [])
     }
@@ -239,9 +241,10 @@ enum DerivedID {
       digest[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
     }
     let instant = UInt64(id.filter { $0 != "-" }.prefix(12), radix: 16) ?? 0
-    return UUIDv7.text((
-      instant << 16 | 0x7000 | word(0) & 0x0fff,
-      0x8000_0000_0000_0000 | word(8) & 0x3fff_ffff_ffff_ffff
-    ))
+    return UUIDv7.text(
+      (
+        instant << 16 | 0x7000 | word(0) & 0x0fff,
+        0x8000_0000_0000_0000 | word(8) & 0x3fff_ffff_ffff_ffff
+      ))
   }
 }

@@ -5,7 +5,9 @@ import Knowledge
 enum OpenAPIOperations {
   static let all: [OpenAPIOperation] = probes + auth + chat + procedures + aides + account + pages
 
-  private static let html = [OpenAPIOperation.Content(type: "text/html", schema: #"{"type":"string"}"#)]
+  private static let html = [
+    OpenAPIOperation.Content(type: "text/html", schema: #"{"type":"string"}"#)
+  ]
   private static let noContent = OpenAPIOperation.Answer(status: 204, description: "Done.")
 
   private static func ok(
@@ -231,7 +233,8 @@ enum OpenAPIOperations {
     return OpenAPIOperation(
       method: method, template: template, id: id, tag: "pages", summary: summary, access: .page,
       parameters: parameters,
-      body: method == .post ? [.init(type: "application/x-www-form-urlencoded", schema: schema)] : [],
+      body: method == .post
+        ? [.init(type: "application/x-www-form-urlencoded", schema: schema)] : [],
       answers: statuses.map { status in
         status == 303
           ? .init(status: 303, description: "Go on there.", headers: ["Location"])

@@ -115,15 +115,18 @@ struct ProcedureChange: Sendable {
 
   /// Reads a subset of the fields; throws 422 with every fault.
   init(_ json: inout JSONObject) throws(Problem) {
-    type = json.change("type", canBeCleared: false) {
-      $0.string("type", maxCharacters: ProcedureLimits.typeCharactersMax)
-    }.value
-    title = json.change("title", canBeCleared: false) {
-      $0.string("title", maxCharacters: ProcedureLimits.titleCharactersMax)
-    }.value
-    status = json.change("status", canBeCleared: false) {
-      $0.word("status", of: Procedure.statuses)
-    }.value
+    type =
+      json.change("type", canBeCleared: false) {
+        $0.string("type", maxCharacters: ProcedureLimits.typeCharactersMax)
+      }.value
+    title =
+      json.change("title", canBeCleared: false) {
+        $0.string("title", maxCharacters: ProcedureLimits.titleCharactersMax)
+      }.value
+    status =
+      json.change("status", canBeCleared: false) {
+        $0.word("status", of: Procedure.statuses)
+      }.value
     dueDate = json.change("due_date", canBeCleared: true) { $0.date("due_date") }
     notes = json.change("notes", canBeCleared: true) {
       $0.string(
@@ -131,9 +134,10 @@ struct ProcedureChange: Sendable {
         maxCharacters: ProcedureLimits.notesCharactersMax)
     }
     steps = json.change("steps", canBeCleared: false) { ProcedureStep.read(from: &$0) }.value
-    version = json.change("version", canBeCleared: false) {
-      $0.int("version", in: 1...Int(Int32.max))
-    }.value
+    version =
+      json.change("version", canBeCleared: false) {
+        $0.int("version", in: 1...Int(Int32.max))
+      }.value
     try json.finish()
   }
 }

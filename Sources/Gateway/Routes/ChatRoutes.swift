@@ -117,7 +117,8 @@ struct ChatRoutes: Sendable {
     let id = question.answerID
     let createdAt = try await exchange.timed(\.db) {
       try await store.saveAnswer(
-        answer.answer, sources: sources, model: answer.model, id: id, conversation: question.conversation,
+        answer.answer, sources: sources, model: answer.model, id: id,
+        conversation: question.conversation,
         of: question.session)
     }
     return Saved(answer: answer, sources: sources, id: id, createdAt: createdAt)

@@ -75,7 +75,8 @@ struct ChatStreaming: Sendable {
     let id = question.answerID
     let createdAt = try await exchange.timed(\.db) {
       try await store.saveAnswer(
-        answer.answer, sources: sourcesJSON, model: answer.model, id: id, conversation: question.conversation,
+        answer.answer, sources: sourcesJSON, model: answer.model, id: id,
+        conversation: question.conversation,
         of: question.session)
     }
     let json = ChatJSON.answer(

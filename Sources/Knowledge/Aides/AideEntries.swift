@@ -1,6 +1,8 @@
 /// The entries of the catalogue, in the order in which equals are shown.
 enum AideEntries {
-  static let all: [Aide] = [aeeh, aah, pchHumaine, cmiInvalidite, cmiPriorite, cmiStationnement, rqth]
+  static let all: [Aide] = [
+    aeeh, aah, pchHumaine, cmiInvalidite, cmiPriorite, cmiStationnement, rqth,
+  ]
 
   private static let form = "15692*01"
   private static let askMDPH =
@@ -36,7 +38,8 @@ enum AideEntries {
     ],
     duration: "De 2 à 5 ans selon le taux, ou jusqu'à 20 ans sans perspective d'amélioration.",
     procedure: askMDPH, form: form, appeal: appealCDAPH,
-    combination: "Se cumule avec les allocations familiales ; l'AEEH de base se cumule avec l'AJPP.",
+    combination:
+      "Se cumule avec les allocations familiales ; l'AEEH de base se cumule avec l'AJPP.",
     sources: [
       Aide.Source(
         "service-public.gouv.fr", "fiche F14809",
@@ -144,7 +147,8 @@ enum AideEntries {
     ],
     duration: "Fixée par la décision, ou définitive si le handicap est irréversible.",
     procedure: askMDPH, form: form,
-    appeal: "Recours administratif préalable obligatoire (RAPO) auprès de la MDPH dans les 2 mois à "
+    appeal:
+      "Recours administratif préalable obligatoire (RAPO) auprès de la MDPH dans les 2 mois à "
       + "compter de la notification, puis tribunal administratif.",
     combination: "Se cumule avec l'AAH et avec un emploi.",
     sources: [
