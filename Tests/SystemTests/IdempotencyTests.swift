@@ -153,6 +153,40 @@ import Testing
     }
   }
 
+  @Test func ofRequestsAtOnceOneMakesTheRow() throws {
+    try withWorker { stack, _ in
+      let family = try stack.signUp()
+      let answers = try stack.atOnce(
+        12, "POST", "/api/procedures", ["type": "aah", "title": "AAH"],
+        headers: ["Cookie": family.cookie, "Idempotency-Key": "at-once"])
+      #expect(answers.allSatisfy { $0.status == 201 || $0.code == "idempotency_in_progress" })
+      #expect(Set(answers.compactMap { $0.json["id"] as? String }).count == 1)
+      #expect((try stack.get("/api/procedures", family).json["procedures"] as? [Any])?.count == 1)
+    }
+  }
+
+  /// The conversation is gone when its answer comes: nothing to save it in, and no fault of ours.
+  @Test func anAnswerToWhatWasResetIsNotFound() throws {
+    try withWorker { stack, worker in
+      let family = try stack.signUp()
+      let conversation = try #require(
+        try stack.ask("Bonjour Zoé Martin", family).json["conversation_id"] as? String)
+      worker.answer(after: 1)
+      let client = stack.client
+      let body = try JSONSerialization.data(
+        withJSONObject: ["message": "Et Léa Durand ?", "conversation_id": conversation])
+      var head = "POST /api/chat/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      head += "Cookie: \(family.cookie)\r\nContent-Length: \(body.count)\r\n\r\n"
+      try client.send(Data(head.utf8) + body)
+      try stack.wait("the second is asked", seconds: 10) { worker.asked.count == 2 }
+      #expect(try stack.send("DELETE", "/api/chat/reset?all=true", as: family).status == 200)
+      let answer = try client.read()
+      #expect(answer.status == 404 && answer.code == "not_found", "\(answer.text)")
+      #expect((try stack.get("/api/chat/history", family).json["messages"] as? [Any])?.isEmpty == true)
+      #expect(try stack.get("/readyz").status == 200)
+    }
+  }
+
   @Test func aSignUpThatIsSentAgainSignsIn() throws {
     try withWorker { stack, _ in
       let body: [String: Any] = [

@@ -69,6 +69,22 @@ import Testing
     #expect(last.json["title"] as? String == "quatre")
   }
 
+  @Test func ofChangesOfOneVersionAtOnceOneSucceeds() throws {
+    let stack = try Stack(workers: 1)
+    let family = try stack.signUp()
+    let made = try stack.send(
+      "POST", "/api/procedures", ["type": "aah", "title": "AAH"], as: family)
+    let path = "/api/procedures/\(try #require(made.json["id"] as? String))"
+    let byVersion = try stack.atOnce(
+      8, "PATCH", path, ["title": "un", "version": 1], headers: ["Cookie": family.cookie])
+    #expect(byVersion.map(\.status).sorted() == [200] + Array(repeating: 409, count: 7))
+    let byTag = try stack.atOnce(
+      8, "PATCH", path, ["title": "deux"],
+      headers: ["Cookie": family.cookie, "If-Match": "\"2\""])
+    #expect(byTag.map(\.status).sorted() == [200] + Array(repeating: 412, count: 7))
+    #expect(try stack.get(path, family).json["version"] as? Int == 3)
+  }
+
   @Test func everyFaultIsNamedAtOnceWithItsPlace() throws {
     let stack = try Stack(workers: 1)
     let family = try stack.signUp()

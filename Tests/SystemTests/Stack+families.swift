@@ -14,6 +14,33 @@ extension Stack {
       method, path, headers: headers, body: try JSONSerialization.data(withJSONObject: json))
   }
 
+  /// Sends the same request many times at once, each on a connection of its own; the answers.
+  func atOnce(
+    _ count: Int, _ method: String, _ path: String, _ json: Any, headers: [String: String]
+  ) throws -> [WireClient.Response] {
+    let body = try JSONSerialization.data(withJSONObject: json)
+    let headers = headers.merging(["Content-Type": "application/json"]) { a, _ in a }
+    let answers = Answers()
+    let port = port
+    DispatchQueue.concurrentPerform(iterations: count) { _ in
+      let answer = try? WireClient(port: port).request(
+        method, path, headers: headers, body: body)
+      if let answer { answers.add(answer) }
+    }
+    guard answers.all.count == count else { throw Missing(description: "an answer is missing") }
+    return answers.all
+  }
+
+  /// Answers of several threads.
+  private final class Answers: @unchecked Sendable {
+    // Behind the lock.
+    private var answers: [WireClient.Response] = []
+    private let lock = NSLock()
+
+    var all: [WireClient.Response] { lock.withLock { answers } }
+    func add(_ answer: WireClient.Response) { lock.withLock { answers.append(answer) } }
+  }
+
   /// What psql says, as the owner of everything: rows as lines, columns split by `|`.
   @discardableResult
   static func sql(_ sql: String) throws -> String {

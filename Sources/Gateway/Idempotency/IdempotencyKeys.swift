@@ -97,7 +97,9 @@ struct IdempotencyKeys: Sendable {
     return key
   }
 
-  private func claim(
+  /// Claims a key for what `fingerprint`, 32 bytes, makes out. `id` is the id of what will be made,
+  /// unless an earlier request chose one; for routes that know what they were sent only at its end.
+  func claim(
     _ key: String, route: String, fingerprint: [UInt8], id: String, for session: Session
   ) async throws -> Beginning {
     let user = PostgresParameter.uuid(session.userID)
