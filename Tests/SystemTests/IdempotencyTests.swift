@@ -132,16 +132,49 @@ import Testing
     }
   }
 
+  /// Sends a question without waiting for its answer.
+  private func begin(
+    _ message: [String: String], _ family: Stack.Family, key: String? = nil, on client: WireClient
+  ) throws {
+    let body = try JSONSerialization.data(withJSONObject: message)
+    var head = "POST /api/chat/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    if let key { head += "Idempotency-Key: \(key)\r\n" }
+    head += "Cookie: \(family.cookie)\r\nContent-Length: \(body.count)\r\n\r\n"
+    try client.send(Data(head.utf8) + body)
+  }
+
+  /// The phone on the train: the client is gone before the answer is there.
+  @Test func aClientThatLeftFindsItsQuestionOnceWhenItComesBack() throws {
+    try withWorker { stack, worker in
+      let family = try stack.signUp()
+      worker.answer(after: 2)
+      let client = stack.client
+      try begin(["message": "Bonjour Zoé Martin"], family, key: "train", on: client)
+      try stack.wait("the first is asked", seconds: 10) { worker.asked.count == 1 }
+      client.close()
+      worker.answer()
+      var answer: WireClient.Response?
+      try stack.wait("the key is let go, well before its lock ends", seconds: 10) {
+        answer = try? stack.ask("Bonjour Zoé Martin", family, headers: ["Idempotency-Key": "train"])
+        return answer?.code != "idempotency_in_progress"
+      }
+      #expect(answer?.status == 200, "\(answer?.text ?? "")")
+      let messages = try #require(
+        try stack.get("/api/chat/history", family).json["messages"] as? [[String: Any]])
+      #expect(messages.map { $0["role"] as? String } == ["user", "assistant"])
+      let list = try stack.get("/api/chat/conversations", family).json
+      #expect((list["conversations"] as? [Any])?.count == 1)
+    }
+  }
+
   @Test func whileTheFirstIsUnderWayTheSecondIsToldSo() throws {
     try withWorker { stack, worker in
       let family = try stack.signUp()
       let key = ["Idempotency-Key": UUID().uuidString]
       worker.answer(after: 1.5)
       let client = stack.client
-      let body = try JSONSerialization.data(withJSONObject: ["message": "Bonjour Zoé Martin"])
-      var head = "POST /api/chat/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-      head += "Cookie: \(family.cookie)\r\nIdempotency-Key: \(key["Idempotency-Key"] ?? "")\r\n"
-      try client.send(Data((head + "Content-Length: \(body.count)\r\n\r\n").utf8) + body)
+      try begin(
+        ["message": "Bonjour Zoé Martin"], family, key: key["Idempotency-Key"], on: client)
       try stack.wait("the first is asked", seconds: 10) { worker.asked.count == 1 }
       let second = try stack.ask("Bonjour Zoé Martin", family, headers: key)
       #expect(second.status == 409 && second.code == "idempotency_in_progress", "\(second.text)")
@@ -173,11 +206,8 @@ import Testing
         try stack.ask("Bonjour Zoé Martin", family).json["conversation_id"] as? String)
       worker.answer(after: 1)
       let client = stack.client
-      let body = try JSONSerialization.data(
-        withJSONObject: ["message": "Et Léa Durand ?", "conversation_id": conversation])
-      var head = "POST /api/chat/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-      head += "Cookie: \(family.cookie)\r\nContent-Length: \(body.count)\r\n\r\n"
-      try client.send(Data(head.utf8) + body)
+      try begin(
+        ["message": "Et Léa Durand ?", "conversation_id": conversation], family, on: client)
       try stack.wait("the second is asked", seconds: 10) { worker.asked.count == 2 }
       #expect(try stack.send("DELETE", "/api/chat/reset?all=true", as: family).status == 200)
       let answer = try client.read()

@@ -102,36 +102,21 @@ struct IdempotencyKeys: Sendable {
   func claim(
     _ key: String, route: String, fingerprint: [UInt8], id: String, for session: Session
   ) async throws -> Beginning {
-    let user = PostgresParameter.uuid(session.userID)
-    let rows = try await database.run(
-      [
-        PostgresStatement(
-          """
-          delete from idempotency_keys
-          where user_id = $1 and created_at < now() - interval '24 hours'
-          """, [user]),
-        // One statement decides between requests that come at once: the row's lock makes them take
-        // turns.
-        PostgresStatement(
-          """
-          insert into idempotency_keys as k
-            (user_id, key, route, fingerprint, resource_id, locked_until)
-          values ($1, $2, $3, $4, $5, clock_timestamp() + $6 * interval '1 second')
-          on conflict (user_id, key) do update set locked_until = excluded.locked_until
-            where k.status is null and k.locked_until <= clock_timestamp()
-              and k.route = excluded.route and k.fingerprint = excluded.fingerprint
-          returning resource_id::text
-          """,
-          [
-            user, .text(key), .text(route), .bytes(fingerprint), .uuid(id),
-            .int(Int64(lockSeconds)),
-          ]),
-        PostgresStatement(
-          """
-          select route = $3 and fingerprint = $4, status, headers::text, resource_id::text, body
-          from idempotency_keys where user_id = $1 and key = $2
-          """, [user, .text(key), .text(route), .bytes(fingerprint)]),
-      ], as: .user(claims: session.claims))
+    let statements = claimStatements(
+      key, route: route, fingerprint: fingerprint, id: id, userID: session.userID)
+    let rows: [PostgresRows]
+    do {
+      rows = try await database.run(statements, as: .user(claims: session.claims))
+    } catch {
+      // It may have been committed all the same, for nobody.
+      await runUncancelled(
+        """
+        update idempotency_keys set locked_until = clock_timestamp()
+        where user_id = $1 and key = $2 and status is null and resource_id = $3
+        """,
+        Claim(key: key, session: session, resourceID: id, isTakenOver: false), [.uuid(id)])
+      throw error
+    }
     if let row = rows[1].first {
       let resource = try row.string(0)
       return .claimed(
@@ -139,6 +124,11 @@ struct IdempotencyKeys: Sendable {
     }
     // Gone within the transaction: let go by the request that held it.
     guard let row = rows[2].first else { throw Problem.idempotencyInProgress }
+    return .replayed(try Self.answer(row))
+  }
+
+  /// The kept answer of a key's row; throws where it is another request's, or there is none yet.
+  private static func answer(_ row: PostgresRow) throws -> Answer {
     guard try row.bool(0) else { throw Problem.idempotencyMismatch }
     guard let status = try row.optionalInt(1), let body = try row.optionalString(4) else {
       throw Problem.idempotencyInProgress
@@ -147,8 +137,42 @@ struct IdempotencyKeys: Sendable {
     if case .object(let members) = try? JSONValue(parsing: Array(try row.string(2).utf8)) {
       headers = members.compactMapValues(\.string)
     }
-    return .replayed(
-      Answer(status: status, headers: headers, resourceID: try row.string(3), body: body))
+    return Answer(
+      status: status, headers: headers, resourceID: try row.string(3), body: body)
+  }
+
+  private func claimStatements(
+    _ key: String, route: String, fingerprint: [UInt8], id: String, userID: String
+  ) -> [PostgresStatement] {
+    let user = PostgresParameter.uuid(userID)
+    return [
+      PostgresStatement(
+        """
+        delete from idempotency_keys
+        where user_id = $1 and created_at < now() - interval '24 hours'
+        """, [user]),
+      // One statement decides between requests that come at once: the row's lock makes them take
+      // turns.
+      PostgresStatement(
+        """
+        insert into idempotency_keys as k
+          (user_id, key, route, fingerprint, resource_id, locked_until)
+        values ($1, $2, $3, $4, $5, clock_timestamp() + $6 * interval '1 second')
+        on conflict (user_id, key) do update set locked_until = excluded.locked_until
+          where k.status is null and k.locked_until <= clock_timestamp()
+            and k.route = excluded.route and k.fingerprint = excluded.fingerprint
+        returning resource_id::text
+        """,
+        [
+          user, .text(key), .text(route), .bytes(fingerprint), .uuid(id),
+          .int(Int64(lockSeconds)),
+        ]),
+      PostgresStatement(
+        """
+        select route = $3 and fingerprint = $4, status, headers::text, resource_id::text, body
+        from idempotency_keys where user_id = $1 and key = $2
+        """, [user, .text(key), .text(route), .bytes(fingerprint)]),
+    ]
   }
 
   /// Keeps what was answered. Where that fails, the claim is taken over when its time has passed,
