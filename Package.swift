@@ -169,7 +169,7 @@ let package = Package(
       ],
       libraries: [nioCore, nioPosix, nioHTTP1, httpTypes, log, lifecycle]),
     tests("LoadTestTests", uses: ["LoadTest"], libraries: [nioCore, nioPosix]),
-    tests("SystemTests", uses: []),
+    tests("SystemTests", uses: ["Compression", "Cryptography"]),
     tests("TidyTests", uses: []),
   ]
 )

@@ -60,9 +60,10 @@ package struct GatewayProcess: Sendable {
     let hashKey = HMACSHA256.authenticate(Array("log-user".utf8), key: secret)
     let pages = try Pages(isHTTPS: settings.isHTTPS)
     let pipeline = Pipeline(
-      routes: GatewayRoutes.table(
-        settings: settings, identity: identity, database: database, assistant: assistant,
-        telemetry: telemetry, pages: pages),
+      routes: RouteTable(
+        GatewayRoutes.list(
+          settings: settings, identity: identity, database: database, assistant: assistant,
+          telemetry: telemetry, pages: pages)),
       originPolicy: OriginPolicy(
         publicURL: settings.publicURL, allowed: settings.allowedOrigins,
         developmentPort: settings.isProduction ? nil : settings.port),

@@ -1,44 +1,59 @@
 import HTTPTypes
 import HummingbirdCore
 import JSONLogging
+import Knowledge
 import Postgres
 import ServiceHost
 import Telemetry
 
 /// Every route of the gateway, in one list.
 enum GatewayRoutes {
-  static func table(
+  static func list(
     settings: GatewaySettings, identity: BuiltInIdentity, database: PostgresPool,
     assistant: Assistant, telemetry: GatewayTelemetry, pages: Pages
-  ) -> RouteTable {
+  ) -> [Route] {
     let store = ChatStore(database: database)
     let cookies = SessionCookies(isHTTPS: settings.isHTTPS)
+    let keys = IdempotencyKeys(database: database, requestMax: settings.chatDeadline)
+    let catalogue = AidesCatalogue.standard
+    let forget: @Sendable (String) async -> Void = { await assistant.forget(userID: $0) }
     let chat = ChatRoutes(
-      store: store, assistant: assistant, telemetry: telemetry,
+      store: store, assistant: assistant, keys: keys, telemetry: telemetry,
       bodyBytesMax: settings.jsonBytesMax)
     let documents = DocumentStore(database: database)
     let intake = DocumentIntake(
       store: documents,
       limits: DocumentIntake.Limits(
         fileBytesMax: settings.uploadBytesMax, userBytesMax: settings.userBytesMax))
-    return RouteTable(
-      probes
-        + AuthRoutes(
-          identity: identity, cookies: cookies, bodyBytesMax: settings.jsonBytesMax
-        ).routes
-        + chat.routes
-        + PageRoutes(
-          pages: pages, tokens: FormTokens(secretKey: settings.secretKey.reveal()),
-          identity: identity,
-          cookies: cookies, chat: chat, telemetry: telemetry
-        ).routes
-        + AssetRoutes.routes
-        + HistoryRoutes(store: store) { await assistant.forget(userID: $0) }.routes
-        + DocumentRoutes(store: documents, intake: intake).routes
-        + AnalysisRoutes(
-          store: documents, intake: intake, pool: assistant.pool, telemetry: telemetry,
-          deadline: settings.analysisDeadline
-        ).routes)
+    let bytes = settings.jsonBytesMax
+    let lists: [[Route]] = [
+      probes,
+      AuthRoutes(identity: identity, keys: keys, cookies: cookies, bodyBytesMax: bytes).routes,
+      chat.routes,
+      HistoryRoutes(store: store, forget: forget).routes,
+      ProcedureRoutes(
+        store: ProcedureStore(database: database), keys: keys, bodyBytesMax: bytes
+      ).routes,
+      AideRoutes(catalogue: catalogue).routes,
+      DocumentRoutes(store: documents, intake: intake).routes,
+      AnalysisRoutes(
+        store: documents, intake: intake, pool: assistant.pool, telemetry: telemetry,
+        deadline: settings.analysisDeadline
+      ).routes,
+      DashboardRoutes(database: database, catalogue: catalogue).routes,
+      MemoryRoutes(database: database, forget: forget).routes,
+      AccountRoutes(
+        database: database, identity: identity, cookies: cookies, bodyBytesMax: bytes,
+        forget: forget
+      ).routes,
+      PageRoutes(
+        pages: pages, tokens: FormTokens(secretKey: settings.secretKey.reveal()), identity: identity,
+        cookies: cookies, chat: chat, telemetry: telemetry
+      ).routes,
+      AssetRoutes.routes,
+      OpenAPIRoutes.routes(version: BuildVersion.text),
+    ]
+    return lists.flatMap { $0 }
   }
 
   /// Answered in place by the pipeline; listed so that they match and are counted.
@@ -52,6 +67,7 @@ enum GatewayRoutes {
   static let templates: [TelemetryRoute] = [
     TelemetryRoute("GET", "/healthz", statuses: [200]),
     TelemetryRoute("GET", "/readyz", statuses: [200, 503]),
+    TelemetryRoute("GET", "/openapi.json", statuses: [200, 304]),
     TelemetryRoute("POST", "/api/auth/signup", statuses: [201, 409, 422, 500, 503]),
     TelemetryRoute("POST", "/api/auth/login", statuses: [200, 401, 429, 500, 503]),
     TelemetryRoute("POST", "/api/auth/logout", statuses: [204, 500, 503]),
@@ -62,6 +78,21 @@ enum GatewayRoutes {
     TelemetryRoute("GET", "/api/chat/history", statuses: [200, 401, 500, 503]),
     TelemetryRoute("GET", "/api/chat/conversations", statuses: [200, 401, 500, 503]),
     TelemetryRoute("DELETE", "/api/chat/reset", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("GET", "/api/procedures", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("POST", "/api/procedures", statuses: [201, 401, 422, 500, 503]),
+    TelemetryRoute("GET", "/api/procedures/:id", statuses: [200, 401, 404, 500, 503]),
+    TelemetryRoute(
+      "PATCH", "/api/procedures/:id", statuses: [200, 401, 404, 409, 412, 422, 500, 503]),
+    TelemetryRoute("DELETE", "/api/procedures/:id", statuses: [204, 401, 404, 500, 503]),
+    TelemetryRoute("GET", "/api/aides", statuses: [200, 401, 422]),
+    TelemetryRoute("GET", "/api/aides/:id", statuses: [200, 401, 404]),
+    TelemetryRoute("GET", "/api/dashboard/stats", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("GET", "/api/memories", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("DELETE", "/api/memories/:id", statuses: [204, 401, 404, 500, 503]),
+    TelemetryRoute("GET", "/api/account/export", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("DELETE", "/api/account", statuses: [204, 401, 500, 503]),
+    TelemetryRoute("GET", "/api/account/consents", statuses: [200, 401, 500, 503]),
+    TelemetryRoute("PUT", "/api/account/consents", statuses: [200, 401, 422, 500, 503]),
     TelemetryRoute("GET", "/", statuses: [200]),
     TelemetryRoute("GET", "/login", statuses: [200, 303]),
     TelemetryRoute("POST", "/login", statuses: [303, 401, 403, 429]),

@@ -24,6 +24,12 @@ enum ProblemMapping {
     for error: PostgresError, _ telemetry: GatewayTelemetry, _ exchange: RequestExchange
   ) -> Problem {
     if error.isUnavailable { return .databaseUnavailable }
+    if error.isForeignKeyViolation {
+      // What the row belongs to was deleted meanwhile: the account, or a conversation of it.
+      guard error.constraint?.hasSuffix("_user_id_fkey") == true else { return .notFound }
+      telemetry.observe(.authenticationFailed(reason: .revoked))
+      return .unauthenticated
+    }
     return fault(String(reflecting: error), telemetry, exchange)
   }
 

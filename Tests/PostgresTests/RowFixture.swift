@@ -52,6 +52,21 @@ struct RowFixture: Sendable {
         values (gen_random_uuid(), $1, 'aah', 'x')
         """, [.uuid($0.user.id)])
     },
+    RowFixture(table: "public.idempotency_keys", owner: "user_id", role: .user, verbs: every) {
+      PostgresStatement(
+        """
+        insert into idempotency_keys
+          (user_id, key, route, fingerprint, resource_id, locked_until)
+        values ($1, $2, '/api/procedures', $3, gen_random_uuid(), now())
+        """,
+        [.uuid($0.user.id), .text(UUID().uuidString), .bytes(Array(repeating: 7, count: 32))])
+    },
+    RowFixture(
+      table: "public.account_deletions", owner: "user_id", role: .identity,
+      verbs: [.select, .insert]
+    ) { _ in
+      PostgresStatement("insert into account_deletions (user_id) values (gen_random_uuid())")
+    },
     RowFixture(
       table: "public.users", owner: "id", role: .user, verbs: [.select, .update, .delete]
     ) {
@@ -114,7 +129,9 @@ struct Family: Sendable {
       [
         PostgresStatement(
           "insert into auth.sessions (id, user_id, expires_at) values ($1, $2, now())",
-          [.uuid(family.session), .uuid(family.user.id)])
+          [.uuid(family.session), .uuid(family.user.id)]),
+        PostgresStatement(
+          "insert into account_deletions (user_id) values ($1)", [.uuid(family.user.id)]),
       ]
         + RowFixture.all.filter { $0.table == "auth.refresh_tokens" }.map { $0.insert(family) },
       as: .role("phoenix_identity"))

@@ -59,6 +59,30 @@ import Testing
     }
   }
 
+  @Test func everyCodeOfAFieldIsDocumentedAndTheReverse() throws {
+    let text = try Project.read("docs/errors.md")
+    let start = try #require(text.range(of: "Codes of `errors[]`:"))
+    let documented = Set(
+      text[start.upperBound...].matches(of: /`([a-z_]+)`/).map { String($0.1) })
+    var used: Set<String> = []
+    for file in Project.swiftFiles(under: "Sources/Gateway") {
+      for match in file.text.matches(
+        of: /[fF]ault\(\s*(?:name|"[^\n]*?"|String\([^\n]*?\)), "([a-z_]+)"/)
+      {
+        used.insert(String(match.1))
+      }
+      for match in file.text.matches(of: /code: "([a-z_]+)",\s*message:/) {
+        used.insert(String(match.1))
+      }
+    }
+    used.formUnion(
+      try Project.read("Sources/Gateway/Identity/PasswordPolicy.swift")
+        .matches(of: /"(too_[a-z]+)"/).map { String($0.1) })
+    #expect(documented.count > 10)
+    #expect(used.subtracting(documented) == [], "not in docs/errors.md")
+    #expect(documented.subtracting(used) == [], "in docs/errors.md, but never sent")
+  }
+
   @Test func everyErrorCodeIsDocumentedAndTheReverse() throws {
     let documented = Set(
       try Project.read("docs/errors.md").split(separator: "\n").compactMap { line -> String? in

@@ -46,6 +46,8 @@ extension HTTPField.Name {
   static let tracestate = HTTPField.Name("tracestate") ?? .accept
   static let secFetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .accept
   static let serverTiming = HTTPField.Name("Server-Timing") ?? .accept
+  static let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .accept
+  static let idempotentReplayed = HTTPField.Name("Idempotent-Replayed") ?? .accept
   static let xCache = HTTPField.Name("X-Cache") ?? .accept
   static let rateLimit = HTTPField.Name("RateLimit") ?? .accept
   static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy") ?? .accept

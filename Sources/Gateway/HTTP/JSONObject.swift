@@ -12,7 +12,9 @@ import ServiceHost
 struct JSONObject {
   typealias Value = JSONValue
 
-  private var members: [String: Value]
+  let members: [String: Value]
+  /// What stands before a field's name in a fault: `steps[0].`.
+  let path: String
   private var known: Set<String> = []
   private(set) var faults: [Problem.FieldError] = []
 
@@ -33,7 +35,19 @@ struct JSONObject {
         .init(field: "", code: "wrong_type", message: "Un objet JSON est attendu.")
       ])
     }
+    self.init(members: members, path: "")
+  }
+
+  /// An object within another one.
+  init(members: [String: Value], path: String) {
     self.members = members
+    self.path = path
+  }
+
+  /// The value of a field, which is known from now on.
+  mutating func take(_ name: String) -> Value? {
+    known.insert(name)
+    return members[name]
   }
 
   /// A text in NFC, trimmed of nothing; nil (and a fault, where required) when it is absent or bad.
@@ -41,8 +55,7 @@ struct JSONObject {
   mutating func string(
     _ name: String, required: Bool = true, minCharacters: Int = 1, maxCharacters: Int
   ) -> String? {
-    known.insert(name)
-    switch members[name] {
+    switch take(name) {
     case nil, .null?:
       if required { fault(name, "required", "Ce champ est obligatoire.") }
       return nil
@@ -80,8 +93,7 @@ struct JSONObject {
 
   /// An object of booleans (consents).
   mutating func flags(_ name: String, allowed: Set<String>) -> [String: Bool] {
-    known.insert(name)
-    switch members[name] {
+    switch take(name) {
     case nil, .null?: return [:]
     case .object(let values)?:
       var flags: [String: Bool] = [:]
@@ -103,14 +115,22 @@ struct JSONObject {
 
   /// Notes a fault.
   mutating func fault(_ field: String, _ code: String, _ message: String) {
-    faults.append(.init(field: field, code: code, message: message))
+    faults.append(.init(field: path + field, code: code, message: message))
+  }
+
+  /// Notes the faults of an object within this one.
+  mutating func add(_ faults: [Problem.FieldError]) { self.faults += faults }
+
+  /// Notes fields that no one asked for.
+  mutating func refuseUnknown() {
+    for name in members.keys.sorted() where !known.contains(name) {
+      fault(String(name.prefix(64)), "unknown_field", "Champ inconnu.")
+    }
   }
 
   /// Throws 422 with every fault; a field that no one asked for is one.
   mutating func finish() throws(Problem) {
-    for name in members.keys.sorted() where !known.contains(name) {
-      fault(String(name.prefix(64)), "unknown_field", "Champ inconnu.")
-    }
+    refuseUnknown()
     if !faults.isEmpty { throw .invalid(faults) }
   }
 }

@@ -58,7 +58,8 @@ struct OriginPolicy: Sendable {
         HTTPField(
           name: .accessControlExposeHeaders,
           value:
-            "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, X-Cache, X-Request-Id"
+            "ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, "
+            + "Server-Timing, X-Cache, X-Request-Id"
         ))
     }
     return fields

@@ -29,6 +29,27 @@ extension Problem {
   static let notFound = Problem(
     .notFound, code: "not_found", title: "Not found", detail: "Cette ressource n'existe pas.")
 
+  static let staleVersion = Problem(
+    .conflict, code: "stale_version", title: "Stale version",
+    detail: "Cette démarche a été modifiée entre-temps. Rechargez-la avant de la changer.")
+
+  static let preconditionFailed = Problem(
+    .preconditionFailed, code: "precondition_failed", title: "Precondition failed",
+    detail: "Cette démarche a été modifiée entre-temps. Rechargez-la avant de la changer.")
+
+  static let idempotencyInProgress = Problem(
+    .conflict, code: "idempotency_in_progress", title: "Request under way",
+    detail: "Cette demande est déjà en cours. Attendez sa réponse.", headers: [.retryAfter: "1"])
+
+  static let idempotencyMismatch = Problem(
+    .unprocessableContent, code: "idempotency_mismatch", title: "Idempotency key used before",
+    detail: "Cette clé Idempotency-Key a déjà servi pour une autre demande.",
+    errors: [
+      .init(
+        field: "Idempotency-Key", code: "already_used",
+        message: "Cette clé a déjà servi pour une autre demande.")
+    ])
+
   static let unsupportedMediaType = Problem(
     .unsupportedMediaType, code: "unsupported_media_type", title: "Unsupported media type",
     detail: "Le type application/json est attendu.")

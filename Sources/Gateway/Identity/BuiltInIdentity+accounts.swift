@@ -32,7 +32,8 @@ extension BuiltInIdentity {
           [.uuid(id), .text(email.text), .text(hash)]),
         PostgresStatement(
           """
-          insert into public.users (id, email, name, consents) values ($1, $2, $3, $4)
+          insert into public.users (id, email, name, consents, consents_at)
+          values ($1, $2, $3, $4, case when $4::jsonb <> '{}' then now() end)
           returning \(Self.profileColumns("users"))
           """,
           [

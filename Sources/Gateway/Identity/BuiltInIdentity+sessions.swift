@@ -5,7 +5,7 @@ extension BuiltInIdentity {
   /// The session of an access token: a signature check at most, no round trip.
   package func authenticate(accessToken: String) throws(IdentityError) -> Session {
     let session = try tokens.session(of: accessToken, now: Self.wallSeconds())
-    if revocations.contains(session.sessionID) { throw .invalidToken(.revoked) }
+    if revocations.contains(session) { throw .invalidToken(.revoked) }
     return session
   }
 

@@ -1,7 +1,8 @@
 import Postgres
 import Synchronization
 
-/// Sessions that were revoked while their access tokens are still good: every gateway on the
+/// Sessions that were revoked, and accounts that were deleted, while their access tokens are still
+/// good: every gateway on the
 /// database reads the new ones twice a second, so that a logout holds everywhere within a second.
 ///
 /// Revocations are only ever added, and forgotten when no token of theirs can be good any more;
@@ -27,9 +28,14 @@ final class RevocationList: Sendable {
 
   init(database: PostgresPool) { self.database = database }
 
-  func contains(_ sessionID: String) -> Bool { learnt.withLock { $0[sessionID] != nil } }
+  func contains(_ id: String) -> Bool { learnt.withLock { $0[id] != nil } }
 
-  /// Holds at once on this gateway.
+  /// Whether the session was ended, or its account is gone.
+  func contains(_ session: Session) -> Bool {
+    learnt.withLock { $0[session.sessionID] != nil || $0[session.userID] != nil }
+  }
+
+  /// Ids of sessions or of users. Holds at once on this gateway.
   func insert(_ sessionIDs: [String]) {
     let now = MonotonicClock.now()
     learnt.withLock { for id in sessionIDs { $0[id] = now } }
@@ -63,9 +69,16 @@ final class RevocationList: Sendable {
         [
           PostgresStatement(
             """
-            select id::text, revoked_at from auth.sessions
-            where (revoked_at, id)
-              > (greatest($1::timestamptz, now() - interval '70 minutes'), $2::uuid)
+            select id::text, revoked_at from (
+              (select id, revoked_at from auth.sessions
+               where (revoked_at, id)
+                 > (greatest($1::timestamptz, now() - interval '70 minutes'), $2::uuid)
+               order by revoked_at, id limit \(Self.pageMax))
+              union all
+              (select user_id, deleted_at from public.account_deletions
+               where (deleted_at, user_id)
+                 > (greatest($1::timestamptz, now() - interval '70 minutes'), $2::uuid)
+               order by deleted_at, user_id limit \(Self.pageMax))) ended
             order by revoked_at, id limit \(Self.pageMax)
             """,
             [

@@ -2,7 +2,8 @@ import Postgres
 
 /// Deletes what no answer depends on any more, once an hour, so that the tables of identity do not
 /// grow for ever: sessions a day after their end, used refresh tokens after 30 days. Until then a
-/// used token has to be known, or its replay could not be told from a random one.
+/// used token has to be known, or its replay could not be told from a random one. With them go the
+/// keys of requests that nobody may send again, and what was answered to them.
 struct SessionCleaner: Sendable {
   private static let batchMax = 1000
 
@@ -43,6 +44,11 @@ struct SessionCleaner: Sendable {
         deleted += batch
       }
     }
+    deleted += try await database.run(
+      [
+        PostgresStatement(
+          "delete from public.idempotency_keys where created_at < now() - interval '24 hours'")
+      ], as: BuiltInIdentity.databaseRole)[0].affectedRows
     return deleted
   }
 }

@@ -22,15 +22,15 @@ struct Assistant: Sendable {
   /// Builds the request for a message. The key here only chooses the worker: the worker computes
   /// its own with its own corpus, so that a gateway of another version never picks a wrong answer.
   func asking(
-    _ message: String, history: [ChatStore.Message], session: Session, bypassesCache: Bool,
-    exchange: RequestExchange
+    _ message: String, history: [ChatStore.Message], context: ChatStore.Context, session: Session,
+    bypassesCache: Bool, exchange: RequestExchange
   ) throws -> Asking {
     let request = ChatSendRequest(
       message: message, userID: session.userID,
       history: history.compactMap { turn in
         ChatTurn.Role(rawValue: turn.role).map { ChatTurn(role: $0, content: turn.text) }
       },
-      consent: false)
+      memories: context.memories, consent: context.hasConsent)
     // An answer that may not be kept has no owner; its user stands in, for balance alone.
     let key =
       request.cacheKey(model: "", corpus: CorpusStamp(version: "", validityDate: ""))?.bytes

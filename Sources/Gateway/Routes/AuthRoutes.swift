@@ -7,6 +7,7 @@ import Telemetry
 /// Sign-up, login, logout, refresh, me, password.
 struct AuthRoutes: Sendable {
   let identity: BuiltInIdentity
+  let keys: IdempotencyKeys
   let cookies: SessionCookies
   let bodyBytesMax: Int
 
@@ -38,10 +39,43 @@ struct AuthRoutes: Sendable {
     let consents = json.flags("consents", allowed: ["gemini"])
     try json.finish()
     guard let email, let password else { throw Problem.internal }
-    let signedIn = try await request.exchange.timed(\.auth) {
-      try await identity.signup(email: email, password: password, name: name, consents: consents)
+    let key = try IdempotencyKeys.key(of: request.head)
+    let fingerprint = IdempotencyKeys.signupFingerprint(
+      email: email, name: name, consents: consents)
+    do {
+      let signedIn = try await request.exchange.timed(\.auth) {
+        try await identity.signup(email: email, password: password, name: name, consents: consents)
+      }
+      if let key {
+        let session = try identity.authenticate(accessToken: signedIn.accessToken)
+        await keys.noteSignup(key, fingerprint: fingerprint, session: session)
+      }
+      return answer(signedIn, status: .created)
+    } catch IdentityError.emailTaken {
+      guard let key else { throw IdentityError.emailTaken }
+      return try await signupAgain(
+        request, email: email, password: password, key: key, fingerprint: fingerprint)
     }
-    return answer(signedIn, status: .created)
+  }
+
+  /// A sign-up whose address is taken: by an earlier try of itself, or by somebody else.
+  private func signupAgain(
+    _ request: GatewayRequest, email: String, password: String, key: String, fingerprint: [UInt8]
+  ) async throws -> Response {
+    let signedIn: SignedIn
+    do {
+      signedIn = try await request.exchange.timed(\.auth) {
+        try await identity.login(
+          email: email, password: password, client: request.exchange.client.limitKey)
+      }
+    } catch IdentityError.invalidCredentials { throw IdentityError.emailTaken }
+    let session = try identity.authenticate(accessToken: signedIn.accessToken)
+    guard try await keys.isSignup(key, fingerprint: fingerprint, session: session) else {
+      throw IdentityError.emailTaken
+    }
+    var response = answer(signedIn, status: .created)
+    response.headers[.idempotentReplayed] = "true"
+    return response
   }
 
   @Sendable private func login(_ request: GatewayRequest) async throws -> Response {

@@ -13,6 +13,7 @@ import WorkerAPI
 struct ChatRoutes: Sendable {
   let store: ChatStore
   let assistant: Assistant
+  let keys: IdempotencyKeys
   let telemetry: GatewayTelemetry
   let bodyBytesMax: Int
 
@@ -32,6 +33,11 @@ struct ChatRoutes: Sendable {
     let isNewConversation: Bool
     let asking: Assistant.Asking
     let session: Session
+    /// The key that the question came under.
+    var claim: IdempotencyKeys.Claim?
+
+    /// The id of the answer's row, the same at every try.
+    var answerID: String { DerivedID.make(from: messageID, "answer") }
   }
 
   @Sendable private func message(_ request: GatewayRequest) async throws -> Response {
@@ -42,41 +48,56 @@ struct ChatRoutes: Sendable {
     try json.finish()
     guard let text else { throw Problem.internal }
 
-    let question = try await question(
-      text, conversation: conversation, of: session,
-      bypassesCache: request.head.headerFields[.cacheControl]?.contains("no-store") == true,
-      exchange: request.exchange)
-    if request.head.headerFields[.accept]?.contains("text/event-stream") == true {
-      return try await ChatStreaming(
-        store: store, assistant: assistant, telemetry: telemetry, question: question,
-        exchange: request.exchange
-      ).response()
+    let wantsStream = request.head.headerFields[.accept]?.contains("text/event-stream") == true
+    var claim: IdempotencyKeys.Claim?
+    switch try await keys.begin(request, for: session) {
+    case .none: break
+    case .claimed(let claimed): claim = claimed
+    case .replayed(let answer):
+      return try await replay(answer, asStream: wantsStream, of: session, request.exchange)
     }
-    return try await answer(question, exchange: request.exchange)
+    do {
+      let question = try await question(
+        text, conversation: conversation, of: session, claim: claim,
+        bypassesCache: request.head.headerFields[.cacheControl]?.contains("no-store") == true,
+        exchange: request.exchange)
+      if let finished = try await finished(question, asStream: wantsStream, request.exchange) {
+        return finished
+      }
+      if wantsStream {
+        return try await ChatStreaming(
+          store: store, assistant: assistant, keys: keys, telemetry: telemetry, question: question,
+          exchange: request.exchange
+        ).response()
+      }
+      return try await answer(question, exchange: request.exchange)
+    } catch {
+      if let claim { await keys.release(claim, after: error) }
+      throw error
+    }
   }
 
   /// Reads what came before and prepares the question to the worker. 404 where the user has no such
   /// conversation.
   func question(
-    _ text: String, conversation: String?, of session: Session, bypassesCache: Bool = false,
-    exchange: RequestExchange
+    _ text: String, conversation: String?, of session: Session,
+    claim: IdempotencyKeys.Claim? = nil, bypassesCache: Bool = false, exchange: RequestExchange
   ) async throws -> Question {
-    var history: [ChatStore.Message] = []
-    if let conversation {
-      let rows = try await exchange.timed(\.db) {
-        try await store.recent(conversation, of: session)
-      }
-      guard let rows else { throw Problem.notFound }
-      history = rows
+    let id =
+      claim?.resourceID ?? UUIDv7.make(nowMilliseconds: MonotonicClock.wallMilliseconds())
+    let (context, history) = try await exchange.timed(\.db) {
+      try await store.context(conversation, before: id, of: session)
     }
-    let now = MonotonicClock.wallMilliseconds()
+    guard let context else { throw Problem.unauthenticated }
+    guard let history else { throw Problem.notFound }
     return Question(
-      text: text, messageID: UUIDv7.make(nowMilliseconds: now),
-      conversation: conversation ?? UUIDv7.make(nowMilliseconds: now),
+      text: text, messageID: id,
+      conversation: conversation ?? DerivedID.make(from: id, "conversation"),
       isNewConversation: conversation == nil,
       asking: try assistant.asking(
-        text, history: history, session: session, bypassesCache: bypassesCache, exchange: exchange),
-      session: session)
+        text, history: history, context: context, session: session, bypassesCache: bypassesCache,
+        exchange: exchange),
+      session: session, claim: claim)
   }
 
   /// An answer whose row is committed.
@@ -93,10 +114,11 @@ struct ChatRoutes: Sendable {
       try await assistant.answer(question.asking, exchange: exchange)
     }
     let sources = ChatJSON.sources(answer.sources)
-    let id = UUIDv7.make(nowMilliseconds: MonotonicClock.wallMilliseconds())
+    let id = question.answerID
     let createdAt = try await exchange.timed(\.db) {
       try await store.saveAnswer(
-        answer.answer, sources: sources, id: id, conversation: question.conversation,
+        answer.answer, sources: sources, model: answer.model, id: id,
+        conversation: question.conversation,
         of: question.session)
     }
     return Saved(answer: answer, sources: sources, id: id, createdAt: createdAt)
@@ -107,9 +129,12 @@ struct ChatRoutes: Sendable {
     let json = ChatJSON.answer(
       saved.answer, conversation: question.conversation, messageID: saved.id,
       createdAt: saved.createdAt, sources: saved.sources, started: exchange.started)
-    var response = Response.json(json)
-    response.headers[.xCache] = saved.answer.cache.rawValue
-    return response
+    let made = IdempotencyKeys.Made(
+      status: .ok, headers: ["X-Cache": saved.answer.cache.rawValue], json: json)
+    if let claim = question.claim {
+      await keys.complete(claim, status: made.status, headers: made.headers, body: json)
+    }
+    return made.response
   }
 }
 

@@ -28,34 +28,11 @@ struct ChatStore: Sendable {
 
   let database: PostgresPool
 
-  private static func rfc3339(_ column: String) -> String {
+  static func rfc3339(_ column: String) -> String {
     "to_char(\(column) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
   }
 
-  /// The last messages of a conversation, oldest first; nil where the user has no such
-  /// conversation.
-  func recent(_ conversation: String, of session: Session) async throws(PostgresError)
-    -> [Message]?
-  {
-    let rows = try await database.run(
-      [
-        PostgresStatement(
-          "select 1 from conversations where id = $1 and user_id = $2",
-          [.uuid(conversation), .uuid(session.userID)]),
-        PostgresStatement(
-          """
-          select id::text, role, content->>'text', coalesce(content->'sources', '[]')::text,
-                 \(Self.rfc3339("created_at"))
-          from messages where conversation_id = $1 and user_id = $2
-          order by created_at desc, id desc limit $3
-          """,
-          [.uuid(conversation), .uuid(session.userID), .int(Int64(Self.historyMax))]),
-      ], as: .user(claims: session.claims))
-    guard !rows[0].isEmpty else { return nil }
-    return try messages(rows[1]).reversed()
-  }
-
-  /// Saves a question; opens the conversation where `isNew`.
+  /// Saves a question; opens the conversation where `isNew`. What an earlier try saved stays.
   func saveQuestion(
     _ text: String, id: String, conversation: String, isNew: Bool, of session: Session
   ) async throws(PostgresError) {
@@ -63,7 +40,10 @@ struct ChatStore: Sendable {
     if isNew {
       statements.append(
         PostgresStatement(
-          "insert into conversations (id, user_id, title) values ($1, $2, $3)",
+          """
+          insert into conversations (id, user_id, title) values ($1, $2, $3)
+          on conflict (id) do nothing
+          """,
           [.uuid(conversation), .uuid(session.userID), .text(Self.title(of: text))]))
     } else {
       statements.append(touch(conversation, session))
@@ -73,14 +53,16 @@ struct ChatStore: Sendable {
         """
         insert into messages (id, conversation_id, user_id, role, content)
         values ($1, $2, $3, 'user', jsonb_build_object('text', $4::text))
+        on conflict (id) do nothing
         """,
         [.uuid(id), .uuid(conversation), .uuid(session.userID), .text(text)]))
     _ = try await database.run(statements, as: .user(claims: session.claims))
   }
 
-  /// Saves an answer; its instant as stored, RFC 3339.
+  /// Saves an answer and the model that gave it; its instant as stored, RFC 3339.
   func saveAnswer(
-    _ text: String, sources: String, id: String, conversation: String, of session: Session
+    _ text: String, sources: String, model: String, id: String, conversation: String,
+    of session: Session
   ) async throws(PostgresError) -> String {
     let rows = try await database.run(
       [
@@ -88,11 +70,12 @@ struct ChatStore: Sendable {
           """
           insert into messages (id, conversation_id, user_id, role, content)
           values ($1, $2, $3, 'assistant',
-                  jsonb_build_object('text', $4::text, 'sources', $5::jsonb))
+                  jsonb_build_object('text', $4::text, 'sources', $5::jsonb, 'model', $6::text))
           returning \(Self.rfc3339("created_at"))
           """,
           [
             .uuid(id), .uuid(conversation), .uuid(session.userID), .text(text), .json(sources),
+            .text(model),
           ]),
         touch(conversation, session),
       ], as: .user(claims: session.claims))
@@ -197,6 +180,10 @@ struct ChatStore: Sendable {
           """, parameters),
         PostgresStatement(
           "delete from conversations where user_id = $1 and \(condition)", parameters),
+        // What was answered under a key is kept for retries, but not beyond this.
+        PostgresStatement(
+          "delete from idempotency_keys where user_id = $1 and route = '/api/chat/message'",
+          [user]),
       ], as: .user(claims: session.claims))
     guard let row = rows[0].first else { return nil }
     if case .conversation = scope, try row.int(1) == 0 { return nil }
@@ -209,7 +196,7 @@ struct ChatStore: Sendable {
       [.uuid(conversation), .uuid(session.userID)])
   }
 
-  private func messages(_ rows: PostgresRows) throws(PostgresError) -> [Message] {
+  func messages(_ rows: PostgresRows) throws(PostgresError) -> [Message] {
     var messages: [Message] = []
     for row in rows {
       messages.append(

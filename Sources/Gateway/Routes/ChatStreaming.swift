@@ -13,6 +13,7 @@ import WorkerAPI
 struct ChatStreaming: Sendable {
   let store: ChatStore
   let assistant: Assistant
+  let keys: IdempotencyKeys
   let telemetry: GatewayTelemetry
   let question: ChatRoutes.Question
   let exchange: RequestExchange
@@ -56,6 +57,7 @@ struct ChatStreaming: Sendable {
       try await finish(answer, sources: answer.sources.isEmpty ? sources : answer.sources, &writer)
     } catch {
       stream.cancel()
+      if let claim = question.claim { await keys.release(claim, after: error) }
       // A client that left is not told anything, and the row of its question stays.
       if Task.isCancelled { throw error }
       let problem = ProblemMapping.problem(for: error, telemetry: telemetry, exchange)
@@ -70,23 +72,32 @@ struct ChatStreaming: Sendable {
     _ answer: ChatSendAnswer, sources: [ChatSource], _ writer: inout any ResponseBodyWriter
   ) async throws {
     let sourcesJSON = ChatJSON.sources(sources)
-    let id = UUIDv7.make(nowMilliseconds: MonotonicClock.wallMilliseconds())
+    let id = question.answerID
     let createdAt = try await exchange.timed(\.db) {
       try await store.saveAnswer(
-        answer.answer, sources: sourcesJSON, id: id, conversation: question.conversation,
+        answer.answer, sources: sourcesJSON, model: answer.model, id: id,
+        conversation: question.conversation,
         of: question.session)
     }
     let json = ChatJSON.answer(
       answer, conversation: question.conversation, messageID: id, createdAt: createdAt,
       sources: sourcesJSON, started: exchange.started)
+    if let claim = question.claim {
+      await keys.complete(
+        claim, status: .ok, headers: ["X-Cache": answer.cache.rawValue], body: json)
+    }
     try await send("done", json.text, &writer)
   }
 
   private func send(
     _ event: String, _ json: String, _ writer: inout any ResponseBodyWriter
   ) async throws {
-    // JSONText escapes line breaks, so that data is one line.
-    try await writer.write(ByteBuffer(string: "event: \(event)\ndata: \(json)\n\n"))
+    try await writer.write(Self.event(event, json))
+  }
+
+  /// One event. JSONText escapes line breaks, so that data is one line.
+  static func event(_ name: String, _ json: String) -> ByteBuffer {
+    ByteBuffer(string: "event: \(name)\ndata: \(json)\n\n")
   }
 }
 

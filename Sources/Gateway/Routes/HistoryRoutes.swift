@@ -25,9 +25,11 @@ struct HistoryRoutes: Sendable {
 
   @Sendable private func history(_ request: GatewayRequest) async throws -> Response {
     let session = try request.requireSession()
-    let conversation = try request.queryUUID("conversation_id")
-    let before = try request.queryUUID("before")
-    let limit = try request.queryInt("limit", default: 50, in: 1...100)
+    var query = request.queryFields()
+    let conversation = query.uuid("conversation_id")
+    let before = query.uuid("before")
+    let limit = query.int("limit", default: 50, in: 1...100)
+    try query.finish()
     let page = try await request.exchange.timed(\.db) {
       try await store.history(conversation, before: before, limit: limit, of: session)
     }
@@ -52,8 +54,10 @@ struct HistoryRoutes: Sendable {
 
   @Sendable private func conversations(_ request: GatewayRequest) async throws -> Response {
     let session = try request.requireSession()
-    let before = try request.queryUUID("before")
-    let limit = try request.queryInt("limit", default: 50, in: 1...100)
+    var query = request.queryFields()
+    let before = query.uuid("before")
+    let limit = query.int("limit", default: 50, in: 1...100)
+    try query.finish()
     let page = try await request.exchange.timed(\.db) {
       try await store.conversations(before: before, limit: limit, of: session)
     }
@@ -74,19 +78,12 @@ struct HistoryRoutes: Sendable {
 
   @Sendable private func reset(_ request: GatewayRequest) async throws -> Response {
     let session = try request.requireSession()
-    let scope: ChatStore.ResetScope
-    if let conversation = try request.queryUUID("conversation_id") {
-      scope = .conversation(conversation)
-    } else {
-      switch request.query("all") {
-      case nil, "false"?: scope = .newest
-      case "true"?: scope = .all
-      default:
-        throw Problem.invalid([
-          .init(field: "all", code: "wrong_type", message: "true ou false attendu.")
-        ])
-      }
-    }
+    var query = request.queryFields()
+    let conversation = query.uuid("conversation_id")
+    let isAll = query.bool("all", default: false)
+    try query.finish()
+    let scope: ChatStore.ResetScope =
+      conversation.map { .conversation($0) } ?? (isAll ? .all : .newest)
     let deleted = try await request.exchange.timed(\.db) {
       try await store.reset(scope, of: session)
     }
