@@ -14,7 +14,8 @@ enum GatewayRoutes {
   ) -> [Route] {
     let store = ChatStore(database: database)
     let cookies = SessionCookies(isHTTPS: settings.isHTTPS)
-    let keys = IdempotencyKeys(database: database, requestMax: settings.chatDeadline)
+    let keys = IdempotencyKeys(
+      database: database, requestMax: max(settings.chatDeadline, settings.analysisDeadline))
     let catalogue = AidesCatalogue.standard
     let forget: @Sendable (String) async -> Void = { await assistant.forget(userID: $0) }
     let chat = ChatRoutes(
@@ -22,7 +23,7 @@ enum GatewayRoutes {
       bodyBytesMax: settings.jsonBytesMax)
     let documents = DocumentStore(database: database)
     let intake = DocumentIntake(
-      store: documents,
+      store: documents, keys: keys,
       limits: DocumentIntake.Limits(
         fileBytesMax: settings.uploadBytesMax, userBytesMax: settings.userBytesMax))
     let bytes = settings.jsonBytesMax
@@ -47,7 +48,8 @@ enum GatewayRoutes {
         forget: forget
       ).routes,
       PageRoutes(
-        pages: pages, tokens: FormTokens(secretKey: settings.secretKey.reveal()), identity: identity,
+        pages: pages, tokens: FormTokens(secretKey: settings.secretKey.reveal()),
+        identity: identity,
         cookies: cookies, chat: chat, telemetry: telemetry
       ).routes,
       AssetRoutes.routes,

@@ -81,7 +81,10 @@ import Testing
     let (verdict, result) = try await run(.anothersRow)
     #expect(verdict.exitCode == .failed && result.canaries.foreign > 0)
     let pattern =
-      /isolation: \d+ foreign canaries in \d+ answers: history: user (\d) was shown canari[0-9a-f]{8}n(\d)f.*/
+      #/
+      isolation:\ \d+\ foreign\ canaries\ in\ \d+\ answers:\ history:
+      \ user\ (\d)\ was\ shown\ canari[0-9a-f]{8}n(\d)f.*
+      /#
     let matched = verdict.failures.compactMap { $0.wholeMatch(of: pattern) }.first
     let found = try #require(matched, "\(verdict.failures)")
     #expect(found.1 != found.2)

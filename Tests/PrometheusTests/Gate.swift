@@ -1,7 +1,7 @@
 import Glibc
 
-/// Holds a thread until it is opened. Unchecked: the semaphore has an address of its own from `init`
-/// to `deinit`, and its calls are safe from any thread.
+/// Holds a thread until it is opened. Unchecked: the semaphore keeps one address as long as the gate
+/// lives, and its calls are safe from any thread.
 final class Gate: @unchecked Sendable {
   private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 

@@ -212,7 +212,8 @@ import Testing
       #expect(try stack.send("DELETE", "/api/chat/reset?all=true", as: family).status == 200)
       let answer = try client.read()
       #expect(answer.status == 404 && answer.code == "not_found", "\(answer.text)")
-      #expect((try stack.get("/api/chat/history", family).json["messages"] as? [Any])?.isEmpty == true)
+      #expect(
+        (try stack.get("/api/chat/history", family).json["messages"] as? [Any])?.isEmpty == true)
       #expect(try stack.get("/readyz").status == 200)
     }
   }

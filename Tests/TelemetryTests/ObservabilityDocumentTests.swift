@@ -6,8 +6,8 @@ import Telemetry
 import Testing
 import Upstream
 
-/// docs/observability.md says what the code does: every metric with its type and labels, every event
-/// with its level and fields, every panel and every alert, in both directions.
+/// docs/observability.md says what the code does: every metric with its type and labels, every
+/// event with its level and fields, every panel and every alert, in both directions.
 @Suite struct ObservabilityDocumentTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

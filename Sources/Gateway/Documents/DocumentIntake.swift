@@ -35,20 +35,25 @@ struct DocumentIntake: Sendable {
 
   /// What a request brought.
   enum Taken: Sendable {
-    case document(DocumentStore.Document)
+    /// A document, and the `Idempotency-Key` that the request holds, if it sent one.
+    case document(DocumentStore.Document, IdempotencyKeys.Claim?)
     /// It named a document instead.
     case reference(String)
+    /// An earlier request with this key was answered so.
+    case replayed(IdempotencyKeys.Answer)
   }
 
   let store: DocumentStore
+  let keys: IdempotencyKeys
   let limits: Limits
   /// Open transactions hold a connection each, as long as their client takes.
   let turns = TurnGate(turnsMax: 8, turnsOfUserMax: 4, waitMax: 256)
   /// How long a client may pause; the connection handler cuts it off earlier.
   private static let restMax = Duration.seconds(30)
 
-  init(store: DocumentStore, limits: Limits) {
+  init(store: DocumentStore, keys: IdempotencyKeys, limits: Limits) {
     self.store = store
+    self.keys = keys
     self.limits = limits
   }
 
@@ -57,6 +62,7 @@ struct DocumentIntake: Sendable {
     _ request: GatewayRequest, doublet: Doublet, takesDocumentID: Bool
   ) async throws -> Taken {
     let session = try request.requireSession()
+    _ = try IdempotencyKeys.key(of: request.head)
     var reader = try UploadReader(request.head.headerFields, takesDocumentID: takesDocumentID)
     let standing = try await request.exchange.timed(\.db) { try await store.standing(of: session) }
     var upload = Upload(intake: self, session: session, usedBytes: standing.bytes)
@@ -66,7 +72,7 @@ struct DocumentIntake: Sendable {
     }
     let form = try reader.finish()
     if let id = form.documentID { return .reference(id) }
-    return .document(try await upload.finish(form, doublet: doublet, request.exchange))
+    return try await upload.finish(form, doublet: doublet, request)
   }
 
   /// One file on its way. Dropped before its end, it drops its transaction, which rolls back.
@@ -141,8 +147,8 @@ struct DocumentIntake: Sendable {
     }
 
     mutating func finish(
-      _ form: UploadReader.Form, doublet: Doublet, _ exchange: RequestExchange
-    ) async throws -> DocumentStore.Document {
+      _ form: UploadReader.Form, doublet: Doublet, _ request: GatewayRequest
+    ) async throws -> Taken {
       guard sizeBytes > 0 else { throw Problem.emptyFile }
       if type == nil { try sniff(form) }
       guard let type else { throw Problem.unsupportedFile }
@@ -152,17 +158,66 @@ struct DocumentIntake: Sendable {
       }
       let sha256 = digest.finish()
       guard sha256.count == 32 else { throw Problem.internal }
+      let file = File(
+        name: DocumentName.clean(form.filename, type: type), type: type, sha256: sha256)
+      guard let key = try IdempotencyKeys.key(of: request.head) else {
+        return .document(
+          try await store(file, doublet: doublet, claim: nil, request.exchange), nil)
+      }
+      let beginning = try await request.exchange.timed(\.db) {
+        try await intake.keys.claim(
+          key, route: request.exchange.matched?.route.template ?? "",
+          fingerprint: file.fingerprint, id: id, for: session)
+      }
+      switch beginning {
+      case .none: throw Problem.internal
+      case .replayed(let answer): return .replayed(answer)
+      case .claimed(let claim):
+        do {
+          return .document(
+            try await store(file, doublet: doublet, claim: claim, request.exchange), claim)
+        } catch {
+          await intake.keys.release(claim, after: error)
+          throw error
+        }
+      }
+    }
+
+    /// What is known of a file when its last byte is here.
+    private struct File {
+      let name: String
+      let type: DocumentType
+      let sha256: [UInt8]
+
+      /// Another name or other bytes are another request.
+      var fingerprint: [UInt8] { SHA256.hash(sha256 + Array(name.utf8)) }
+    }
+
+    private mutating func store(
+      _ file: File, doublet: Doublet, claim: IdempotencyKeys.Claim?, _ exchange: RequestExchange
+    ) async throws -> DocumentStore.Document {
       let (store, session) = (intake.store, session)
+      // A request that died after its commit left the document, and its claim the document's id.
+      if let claim, claim.isTakenOver {
+        let made = try await exchange.timed(\.db) {
+          try await store.document(claim.resourceID, of: session)
+        }
+        if let made { return made }
+      }
       if doublet == .reuse {
         let same = try await exchange.timed(\.db) {
-          try await store.document(sha256: sha256, of: session)
+          try await store.document(sha256: file.sha256, of: session)
         }
         if let same { return same }
       }
       var statements = [store.insert(part: partsWritten, part, document: id, of: session)]
       statements += store.insert(
-        id, filename: DocumentName.clean(form.filename, type: type), type: type,
-        sizeBytes: sizeBytes, sha256: sha256, quotaBytes: intake.limits.userBytesMax, of: session)
+        id, filename: file.name, type: file.type, sizeBytes: sizeBytes, sha256: file.sha256,
+        quotaBytes: intake.limits.userBytesMax, of: session)
+      if let claim, claim.isTakenOver {
+        // The parts bear the id of this request: from its commit on that is what the key made.
+        statements.insert(intake.keys.point(claim, to: id), at: 0)
+      }
       do {
         let transaction = transaction
         let rows = try await exchange.timed(\.db) { [statements] in

@@ -20,6 +20,18 @@ extension Problem {
     .init(field: "file", code: "too_short", message: "Le fichier est vide.")
   ])
 
+  static let documentEncrypted = Problem(
+    .unprocessableContent, code: "document_encrypted", title: "Document encrypted",
+    detail: "Ce PDF est protégé par un mot de passe. Envoyez-le sans protection.")
+
+  static let documentTooComplex = Problem(
+    .unprocessableContent, code: "document_too_complex", title: "Document too complex",
+    detail: "Ce document est trop grand ou trop long à lire. Envoyez la page utile seule.")
+
+  static let documentUnreadable = Problem(
+    .unprocessableContent, code: "document_unreadable", title: "Document unreadable",
+    detail: "Ce document est abîmé ou incomplet : il ne peut pas être lu.")
+
   static let analysisFailed = Problem(
     .badGateway, code: "ai_failed", title: "Assistant failed",
     detail: "Le document est enregistré, mais il n'a pas pu être lu. Réessayez.")
@@ -71,18 +83,9 @@ extension Problem {
     struct Refusal: Decodable { let code: String }
     let code = (try? WorkerJSON.decode(Refusal.self, from: reply.body))?.code
     switch (reply.status, code) {
-    case (422, "document_encrypted"):
-      return Problem(
-        .unprocessableContent, code: "document_encrypted", title: "Document encrypted",
-        detail: "Ce PDF est protégé par un mot de passe. Envoyez-le sans protection.")
-    case (422, "document_too_complex"):
-      return Problem(
-        .unprocessableContent, code: "document_too_complex", title: "Document too complex",
-        detail: "Ce document est trop grand ou trop long à lire. Envoyez la page utile seule.")
-    case (422, "document_unreadable"), (415, _), (413, _):
-      return Problem(
-        .unprocessableContent, code: "document_unreadable", title: "Document unreadable",
-        detail: "Ce document est abîmé ou incomplet : il ne peut pas être lu.")
+    case (422, "document_encrypted"): return .documentEncrypted
+    case (422, "document_too_complex"): return .documentTooComplex
+    case (422, "document_unreadable"), (415, _), (413, _): return .documentUnreadable
     case (503, _):
       return .analysis(WorkerPoolError(code: .overloaded, worker: reply.worker))
     case (504, _): return .analysis(WorkerPoolError(code: .timeout, worker: reply.worker))

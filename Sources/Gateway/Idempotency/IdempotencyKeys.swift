@@ -199,6 +199,15 @@ struct IdempotencyKeys: Sendable {
     }
   }
 
+  /// Changes the id of what a claim makes, in the transaction that makes it.
+  func point(_ claim: Claim, to resourceID: String) -> PostgresStatement {
+    PostgresStatement(
+      """
+      update idempotency_keys set resource_id = $3
+      where user_id = $1 and key = $2 and status is null
+      """, [.uuid(claim.session.userID), .text(claim.key), .uuid(resourceID)])
+  }
+
   private func finish(_ claim: Claim, _ change: String, _ values: [PostgresParameter]) async {
     await runUncancelled(
       "update idempotency_keys set \(change) where user_id = $1 and key = $2 and status is null",
@@ -247,7 +256,7 @@ extension IdempotencyKeys {
       do {
         let made = try await make(claim.resourceID)
         await request.exchange.timed(\.db) {
-          await complete(claim, status: made.status, headers: made.headers, body: made.json)
+          await complete(claim, made)
         }
         return made.response
       } catch {
@@ -255,6 +264,13 @@ extension IdempotencyKeys {
         throw error
       }
     }
+  }
+}
+
+extension IdempotencyKeys {
+  /// Keeps what a request made as the answer of its key.
+  func complete(_ claim: Claim, _ made: Made) async {
+    await complete(claim, status: made.status, headers: made.headers, body: made.json)
   }
 }
 

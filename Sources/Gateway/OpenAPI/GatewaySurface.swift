@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSONLogging
 import Postgres
 import Reactor
 import Telemetry
@@ -26,7 +27,7 @@ package enum GatewaySurface {
     let reactor = try Reactor(name: "surface")
     defer { reactor.shutdown() }
     let database = try PostgresPool(
-      settings: PostgresSettings(url: settings.databaseURL), reactor: reactor)
+      settings: PostgresSettings(url: settings.databaseURL.reveal()), reactor: reactor)
     let pool = WorkerPool(
       workers: settings.workers, token: nil, client: UpstreamClient(reactor: reactor))
     let routes = GatewayRoutes.list(
@@ -34,7 +35,8 @@ package enum GatewaySurface {
       identity: try BuiltInIdentity(
         database: database,
         settings: IdentitySettings(
-          secretKey: settings.secretKey, previousSecretKey: nil, issuer: settings.publicURL,
+          secretKey: settings.secretKey.reveal(), previousSecretKey: nil,
+          issuer: settings.publicURL,
           loginLimit: nil)),
       database: database,
       assistant: Assistant(pool: pool, telemetry: telemetry, deadline: settings.chatDeadline),

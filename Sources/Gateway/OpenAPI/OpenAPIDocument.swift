@@ -21,7 +21,10 @@ enum OpenAPIDocument {
             + "answer `next_before`. Errors are RFC 9457 problems.")
       }
       $0.array("servers", ["/"]) { url, json in json.object { $0.member("url", url) } }
-      $0.array("tags", ["auth", "chat", "procedures", "aides", "account", "pages", "operations"]) {
+      $0.array(
+        "tags",
+        ["auth", "chat", "documents", "procedures", "aides", "account", "pages", "operations"]
+      ) {
         tag, json in json.object { $0.member("name", tag) }
       }
       $0.object("paths") { paths(&$0) }
@@ -139,6 +142,8 @@ enum OpenAPIDocument {
     ("X-Cache", "`hit`, `miss`, `coalesced` or `bypass`."),
     ("Idempotent-Replayed", "`true` where an earlier request with this key was answered so."),
     ("Content-Disposition", "`attachment`, with a file name."),
+    ("Content-Range", "Which bytes of how many."),
+    ("Accept-Ranges", "`bytes`."),
     ("Retry-After", "Seconds to wait."),
     ("Allow", "The methods that there are."),
     ("WWW-Authenticate", "`Bearer`."),

@@ -3,7 +3,8 @@ import Knowledge
 
 /// Every operation of the public listener, in the order of the document.
 enum OpenAPIOperations {
-  static let all: [OpenAPIOperation] = probes + auth + chat + procedures + aides + account + pages
+  static let all: [OpenAPIOperation] =
+    probes + auth + chat + documents + procedures + aides + account + pages
 
   private static let html = [
     OpenAPIOperation.Content(type: "text/html", schema: #"{"type":"string"}"#)

@@ -12,10 +12,13 @@ enum OpenAPIProblems {
 
   private static let all: [Problem] = [
     .fault(.malformedHead), .fault(.malformedBody), .malformedJSON("Le JSON est mal formé."),
-    .malformedForm, .unauthenticated, .invalidCredentials, .invalidRefreshToken, .foreignOrigin,
+    .malformedForm, .malformedMultipart, .unauthenticated, .invalidCredentials,
+    .invalidRefreshToken, .foreignOrigin,
     .staleForm, .notFound, .methodNotAllowed(allowed: "GET, HEAD, OPTIONS"), .fault(.bodyTimeout),
     .emailTaken, .staleVersion, .idempotencyInProgress, .preconditionFailed,
     .fault(.bodyTooLarge(limit: 65536)), .fault(.targetTooLong), .unsupportedMediaType,
+    .unsupportedFile, .rangeNotSatisfiable(sizeBytes: 1024), .quotaExceeded(limit: 200 << 20),
+    .documentEncrypted, .documentTooComplex, .documentUnreadable,
     .invalid([field]), .idempotencyMismatch,
     .weakPassword(
       .init(field: "password", code: "too_short", message: "Au moins 10 caractères.")),

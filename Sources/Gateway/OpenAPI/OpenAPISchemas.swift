@@ -2,15 +2,15 @@
 enum OpenAPISchemas {
   /// The members of `components.schemas`, comma-separated.
   static let json = [
-    shared, auth, chat, procedures, aides, account,
+    shared, auth, chat, documents, procedures, aides, account,
   ].joined(separator: ",\n")
 
   private static let shared = #"""
     "Problem": {"type":"object","description":"RFC 9457. Programs decide by `code`, listed in docs/errors.md; `detail` and the messages of `errors` are French, for a family.",
       "required":["type","title","status","detail","code","request_id","errors"],
-      "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer","minimum":400,"maximum":599},"detail":{"type":"string"},"code":{"type":"string","pattern":"^[a-z_]+$"},"request_id":{"type":"string"},"errors":{"type":"array","items":{"$ref":"#/components/schemas/FieldError"}}}},
+      "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer","minimum":400,"maximum":599},"detail":{"type":"string"},"code":{"type":"string","pattern":"^[a-z][a-z0-9_]*$"},"request_id":{"type":"string"},"errors":{"type":"array","items":{"$ref":"#/components/schemas/FieldError"}}}},
     "FieldError": {"type":"object","required":["field","code","message"],
-      "properties":{"field":{"type":"string","description":"Path of the field: `steps[2].title`."},"code":{"type":"string","pattern":"^[a-z_]+$"},"message":{"type":"string"}},
+      "properties":{"field":{"type":"string","description":"Path of the field: `steps[2].title`."},"code":{"type":"string","pattern":"^[a-z][a-z0-9_]*$"},"message":{"type":"string"}},
       "examples":[{"field":"steps[2].title","code":"required","message":"Ce champ est obligatoire."}]},
     "Instant": {"type":"string","format":"date-time","examples":["2026-11-22T09:30:00.000Z"]},
     "Cursor": {"type":["string","null"],"format":"uuid","description":"`before` of the next page; null where there is none.","examples":[null]},

@@ -43,14 +43,53 @@ struct AnalysisRoutes: Sendable {
   @Sendable private func analyze(_ request: GatewayRequest) async throws -> Response {
     let session = try request.requireSession()
     let exchange = request.exchange
-    let document: DocumentStore.Document
     switch try await intake.take(request, doublet: .reuse, takesDocumentID: true) {
-    case .document(let taken): document = taken
+    case .replayed(let answer): return answer.response
+    case .document(let document, let claim):
+      guard let claim else { return try await analyze(document, session, exchange).response }
+      return try await keeping(claim, exchange) {
+        try await analyze(document, session, exchange)
+      }
     case .reference(let id):
       let found = try await exchange.timed(\.db) { try await store.document(id, of: session) }
-      guard let found else { throw Problem.notFound }
-      document = found
+      guard let document = found else { throw Problem.notFound }
+      guard let key = try IdempotencyKeys.key(of: request.head) else {
+        return try await analyze(document, session, exchange).response
+      }
+      let beginning = try await exchange.timed(\.db) {
+        try await intake.keys.claim(
+          key, route: "/api/chat/analyze-document", fingerprint: SHA256.hash(Array(id.utf8)),
+          id: document.id, for: session)
+      }
+      switch beginning {
+      case .none: throw Problem.internal
+      case .replayed(let answer): return answer.response
+      case .claimed(let claim):
+        return try await keeping(claim, exchange) {
+          try await analyze(document, session, exchange)
+        }
+      }
     }
+  }
+
+  /// Keeps the reading as the answer of the request's key, or lets the key go.
+  private func keeping(
+    _ claim: IdempotencyKeys.Claim, _ exchange: RequestExchange,
+    _ analyze: () async throws -> IdempotencyKeys.Made
+  ) async throws -> Response {
+    do {
+      let made = try await analyze()
+      await exchange.timed(\.db) { await intake.keys.complete(claim, made) }
+      return made.response
+    } catch {
+      await intake.keys.release(claim, after: error)
+      throw error
+    }
+  }
+
+  private func analyze(
+    _ document: DocumentStore.Document, _ session: Session, _ exchange: RequestExchange
+  ) async throws -> IdempotencyKeys.Made {
     let started = MonotonicClock.now()
     let answer = try await ask(document, session, exchange)
     told(answer, since: started, exchange)
@@ -60,7 +99,7 @@ struct AnalysisRoutes: Sendable {
     }
     var json = JSONText()
     try write(answer, analysis, document.id, into: &json)
-    return .json(json)
+    return IdempotencyKeys.Made(status: .ok, json: json)
   }
 
   private func ask(

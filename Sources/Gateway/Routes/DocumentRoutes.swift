@@ -33,8 +33,10 @@ struct DocumentRoutes: Sendable {
 
   @Sendable private func list(_ request: GatewayRequest) async throws -> Response {
     let session = try request.requireSession()
-    let before = try request.queryUUID("before")
-    let limit = try request.queryInt("limit", default: 50, in: 1...100)
+    var query = request.queryFields()
+    let before = query.uuid("before")
+    let limit = query.int("limit", default: 50, in: 1...100)
+    try query.finish()
     let page = try await request.exchange.timed(\.db) {
       try await store.list(before: before, limit: limit, of: session)
     }
@@ -47,15 +49,19 @@ struct DocumentRoutes: Sendable {
   }
 
   @Sendable private func upload(_ request: GatewayRequest) async throws -> Response {
-    guard
-      case .document(let document) = try await intake.take(
-        request, doublet: .store, takesDocumentID: false)
-    else { throw Problem.internal }
-    var json = JSONText()
-    Self.write(document, into: &json)
-    var response = Response.json(json, status: .created)
-    response.headers[.location] = "/api/documents/\(document.id)"
-    return response
+    switch try await intake.take(request, doublet: .store, takesDocumentID: false) {
+    case .reference: throw Problem.internal
+    case .replayed(let answer): return answer.response
+    case .document(let document, let claim):
+      var json = JSONText()
+      Self.write(document, into: &json)
+      let made = IdempotencyKeys.Made(
+        headers: ["Location": "/api/documents/\(document.id)"], json: json)
+      if let claim {
+        await request.exchange.timed(\.db) { await intake.keys.complete(claim, made) }
+      }
+      return made.response
+    }
   }
 
   @Sendable private func show(_ request: GatewayRequest) async throws -> Response {

@@ -6,7 +6,7 @@ import Telemetry
 
 // Prints what telemetry costs: nanoseconds of CPU time for one observation by one thread and by
 // two on the same series, for one increment, and milliseconds for 10,000 counter series rendered.
-// Then everything that one chat hit tells, log line included (written to /dev/null), in nanoseconds.
+// Then all that one chat hit tells, its log line (written to /dev/null) included, in nanoseconds.
 // One `name value` a line; the smallest of a few rounds, since others only add time.
 
 func nanoseconds(_ clock: clockid_t) -> UInt64 {
