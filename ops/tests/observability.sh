@@ -158,8 +158,8 @@ free_port && watcher=$port
 mkdir -p "$work/prometheus"
 for file in prometheus rules alerts; do
   sed -e 's/^\( *\(scrape_\|evaluation_\)\?interval:\) [0-9]*s$/\1 1s/' -e 's/scrape_timeout: 10s/scrape_timeout: 1s/' \
-    -e "s/127.0.0.1:9464/127.0.0.1:$((base + 1))/" -e "s/127.0.0.1:800\([01]\)/127.0.0.1:$((base + 10))/" \
-    -e "s/\"127.0.0.1:$((base + 10))\", \"127.0.0.1:$((base + 10))\"/\"127.0.0.1:$((base + 10))\", \"127.0.0.1:$((base + 11))\"/" \
+    -e "s/127.0.0.1:9464/127.0.0.1:$((base + 1))/" -e "s/127.0.0.1:8000/127.0.0.1:$((base + 10))/" \
+    -e "s/127.0.0.1:8001/127.0.0.1:$((base + 11))/" \
     -e "s/127.0.0.1:9093/127.0.0.1:$manager/" "$root/ops/prometheus/$file.yml" >"$work/prometheus/$file.yml"
 done
 "$prometheus" --config.file="$work/prometheus/prometheus.yml" --storage.tsdb.path="$work/tsdb" \
