@@ -6,7 +6,7 @@ package enum ReferenceAmounts {
   private static let march2026 = "2026-03-31"
 
   package static let all: [ReferenceAmount] =
-    adults + children + compensation
+    adults + retirement + children + supplements + carers + compensation + housing + taxes
 
   /// The latest day on which an amount changed, up to `today` (both `YYYY-MM-DD`); answers from
   /// before it may name an amount that is none any more. `today` itself where nothing changed yet.
@@ -38,6 +38,90 @@ package enum ReferenceAmounts {
     ReferenceAmount(
       "BMAF, base mensuelle de calcul des allocations familiales", 478, 16, from: april2026,
       status: .verified),
+  ]
+
+  private static let supplements: [ReferenceAmount] = [
+    ReferenceAmount(
+      "AEEH, complément de 1re catégorie, par mois", 114, 76, from: april2026, status: .calculated),
+    ReferenceAmount(
+      "AEEH, complément de 1re catégorie, par mois", 113, 85, from: april2025, until: march2026,
+      status: .verified),
+    ReferenceAmount(
+      "AEEH, complément de 2e catégorie, par mois", 310, 80, from: april2026, status: .calculated),
+    ReferenceAmount(
+      "AEEH, complément de 2e catégorie, par mois", 308, 34, from: april2025, until: march2026,
+      status: .verified),
+    ReferenceAmount(
+      "AEEH, complément de 3e catégorie, par mois", 439, 91, from: april2026, status: .calculated),
+    ReferenceAmount(
+      "AEEH, complément de 3e catégorie, par mois", 436, 42, from: april2025, until: march2026,
+      status: .verified),
+    ReferenceAmount(
+      "AEEH, complément de 4e catégorie, par mois", 681, 71, from: april2026, status: .calculated),
+    ReferenceAmount(
+      "AEEH, complément de 4e catégorie, par mois", 676, 31, from: april2025, until: march2026,
+      status: .verified),
+    ReferenceAmount(
+      "AEEH, complément de 5e catégorie, par mois", 871, 26, from: april2026, status: .calculated),
+    ReferenceAmount(
+      "AEEH, complément de 5e catégorie, par mois", 864, 35, from: april2025, until: march2026,
+      status: .verified),
+    ReferenceAmount(
+      "AEEH, complément de 6e catégorie, par mois", 1288, 13, from: april2025, status: .verified),
+    ReferenceAmount(
+      "AEEH, complément de 6e catégorie depuis avril 2026, par mois, environ", 1298,
+      from: april2026, status: .toVerify),
+    ReferenceAmount(
+      "AEEH, majoration parent isolé, 2e catégorie, par mois", 62, 16, from: april2026,
+      status: .calculated),
+    ReferenceAmount(
+      "AEEH, majoration parent isolé, 3e catégorie, par mois", 86, 7, from: april2026,
+      status: .calculated),
+    ReferenceAmount(
+      "AEEH, majoration parent isolé, 4e catégorie, par mois", 272, 55, from: april2026,
+      status: .calculated),
+    ReferenceAmount(
+      "AEEH, majoration parent isolé, 5e catégorie, par mois", 349, 6, from: april2026,
+      status: .calculated),
+    ReferenceAmount(
+      "AEEH, majoration parent isolé, 6e catégorie, par mois", 511, 63, from: april2026,
+      status: .calculated),
+  ]
+
+  private static let carers: [ReferenceAmount] = [
+    ReferenceAmount("AJPP et AJPA, par jour", 65, 80, from: "2025-01-01", status: .verified),
+    ReferenceAmount(
+      "AJPP et AJPA, par demi-journée", 32, 90, from: "2025-01-01", status: .verified),
+    ReferenceAmount(
+      "AJPP et AJPA, par jour, valeur de 2026", 66, 64, from: "2026-01-01", status: .toVerify),
+    ReferenceAmount(
+      "AJPP, complément pour frais, par mois", 128, 34, from: "2025-01-01", status: .toVerify),
+  ]
+
+  private static let retirement: [ReferenceAmount] = [
+    ReferenceAmount(
+      "ASPA, personne seule, par an", 12523, 14, from: "2026-01-01", status: .verified),
+    ReferenceAmount(
+      "ASPA, personne seule, par mois", 1043, 59, from: "2026-01-01", status: .verified),
+    ReferenceAmount("Complément de ressources, par mois", 179, 31, status: .toVerify),
+    ReferenceAmount("SMIC horaire brut", 12, 31, from: "2026-06-01", status: .verified),
+  ]
+
+  private static let housing: [ReferenceAmount] = [
+    ReferenceAmount(
+      "MaPrimeAdapt', plafond de travaux subventionnables, hors taxes", 22000,
+      from: "2024-01-01", status: .verified)
+  ]
+
+  private static let taxes: [ReferenceAmount] = [
+    ReferenceAmount("Emploi à domicile, plafond des dépenses par an", 20000, status: .verified),
+    ReferenceAmount("Rente survie, versements par an", 1525, status: .verified),
+    ReferenceAmount("Rente survie, par enfant à charge", 300, status: .verified),
+    ReferenceAmount(
+      "Enfant majeur marié ou chargé de famille, abattement", 6674, from: "2023-01-01",
+      until: "2023-12-31", status: .toVerify),
+    ReferenceAmount(
+      "Certificat médical circonstancié pour une mesure de protection", 192, status: .toVerify),
   ]
 
   private static let compensation: [ReferenceAmount] = [

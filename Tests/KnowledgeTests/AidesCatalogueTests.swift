@@ -5,6 +5,7 @@ import Testing
   private let catalogue = AidesCatalogue.standard
 
   @Test func codesAreUniqueAndFoundInAnyCase() {
+    #expect(catalogue.aides.count == 43)
     #expect(Set(catalogue.aides.map { $0.id.lowercased() }).count == catalogue.aides.count)
     #expect(catalogue.aide("aEeH")?.id == "AEEH")
     #expect(catalogue.aide("CMI-stationnement")?.id == "CMI-STATIONNEMENT")

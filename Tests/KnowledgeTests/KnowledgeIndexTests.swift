@@ -24,7 +24,9 @@ import Testing
     let first = all.filter { question, slugs in
       index.search(question, limit: 1).first.map { slugs.contains($0.slug) } == true
     }
-    #expect(first.count * 100 >= all.count * 95, "\(first.count) of \(all.count)")
+    let others = all.filter { question, slugs in !first.contains { $0.question == question } }
+    #expect(
+      first.count * 100 >= all.count * 95, "\(first.count) of \(all.count): \(others.map(\.question))")
   }
 
   @Test(arguments: Questions.foreign)
@@ -35,6 +37,12 @@ import Testing
 
   @Test(arguments: Questions.uncovered)
   func findsNothingForWhatNoDocumentTreats(question: String) {
+    // An index that lacks the document: rather no answer than one about something else.
+    let six = Set(["aah", "aeeh-allocation-base", "cmi", "pch-adulte", "recours", "rqth"])
+    let index = KnowledgeIndex(
+      documents: index.documents.filter { document in six.contains { document.slug.hasPrefix($0) } }
+    )
+    #expect(index.documents.count == 6)
     #expect(index.search(question, limit: 3).map(\.heading) == [])
     #expect(index.read(question).scope == .uncovered)
   }

@@ -24,7 +24,7 @@ import Testing
   @Test func standNowhereWithoutADate() {
     for sentence in sentences where sentence.contains("€") {
       #expect(
-        sentence.firstMatch(of: /(depuis le|[Dd]u|relevés? le) (1er|22) [a-zé]+ 20\d\d/) != nil,
+        sentence.firstMatch(of: /(depuis le|[Dd]u|relevée?s? le) (1er|22) [a-zé]+ 20\d\d/) != nil,
         "\(sentence)")
     }
   }
@@ -56,7 +56,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("2026-11-23", "2026-04-01"), ("2026-04-01", "2026-04-01"), ("2026-03-31", "2025-04-01"),
+    ("2026-11-23", "2026-06-01"), ("2026-05-31", "2026-04-01"), ("2026-03-31", "2026-01-01"),
+    ("2025-06-01", "2025-04-01"),
     ("2021-01-01", "2021-01-01"), ("2020-12-31", "2008-01-01"), ("2000-01-01", "2000-01-01"),
   ])
   func tellTheDayFromWhichTheyHold(today: String, since: String) {

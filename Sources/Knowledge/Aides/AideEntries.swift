@@ -2,20 +2,20 @@
 enum AideEntries {
   static let all: [Aide] = [
     aeeh, aah, pchHumaine, cmiInvalidite, cmiPriorite, cmiStationnement, rqth,
-  ]
+  ] + childAllowances + compensation + schooling + carers + adults
 
-  private static let form = "15692*01"
-  private static let askMDPH =
+  static let form = "15692*01"
+  static let askMDPH =
     "Envoyez à la MDPH de votre département le formulaire Cerfa n° 15692*01 et un certificat "
     + "médical de moins de 12 mois (Cerfa n° 15695*01), ou déposez la demande en ligne."
-  private static let appealCDAPH =
+  static let appealCDAPH =
     "Recours administratif préalable obligatoire (RAPO) auprès de la MDPH dans les 2 mois à compter "
     + "de la notification, puis pôle social du tribunal judiciaire."
   private static let appealCard =
     "Recours administratif préalable obligatoire (RAPO) auprès du président du conseil "
     + "départemental dans les 2 mois à compter de la notification, puis "
-  private static let commission = "CDAPH"
-  private static let department = "Président du conseil départemental"
+  static let commission = "CDAPH"
+  static let department = "Président du conseil départemental"
   private static let cardSources = [
     Aide.Source("Code de l'action sociale et des familles", "articles L. 241-3 et R. 241-12"),
     Aide.Source("Critères de la mention stationnement", "arrêté du 3 janvier 2017"),

@@ -222,6 +222,682 @@ enum DocumentTexts {
       """##
     ),
     (
+      "aeeh-complements",
+      ##"""
+      ---
+      slug: aeeh-complements
+      titre: Les six compléments d'AEEH et la majoration parent isolé
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-04-01
+      aides: AEEH-C1, AEEH-C2, AEEH-C3, AEEH-C4, AEEH-C5, AEEH-C6, AEEH-MPI
+      sources:
+        - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
+        - Code de la sécurité sociale | articles R. 541-2 et D. 541-2
+        - Classement dans les catégories | arrêté du 24 avril 2002
+      ---
+
+      Un complément peut s'ajouter à l'allocation d'éducation de l'enfant handicapé (AEEH) de base quand
+      le handicap entraîne des dépenses ou prend du temps aux parents. Il existe six catégories, de la
+      1re à la 6e. La commission des droits et de l'autonomie des personnes handicapées (CDAPH) fixe la
+      catégorie. La caisse d'allocations familiales (CAF) ou la Mutualité sociale agricole (MSA) paie.
+
+      ## Sur quels critères le complément est-il accordé ?
+
+      Trois critères comptent : les dépenses liées au handicap, la réduction ou l'arrêt d'activité d'un
+      parent, et l'embauche d'une tierce personne rémunérée. La dépense doit être un surcoût dû au
+      handicap, qui n'est pas remboursé par ailleurs.
+
+      ## À quoi correspond chaque catégorie de complément ?
+
+      La 1re catégorie compense des dépenses. La 2e demande une activité réduite d'au moins 20 %, ou une
+      tierce personne 8 heures par semaine, ou des dépenses plus élevées. La 3e demande une activité
+      réduite d'au moins 50 %, ou une tierce personne 20 heures par semaine, ou une réduction plus faible
+      avec des dépenses, ou des dépenses seules.
+
+      La 4e demande l'arrêt de toute activité, ou une tierce personne à temps plein, ou une combinaison
+      avec des dépenses. La 5e est comme la 4e, avec des dépenses en plus. La 6e est comme la 4e, avec des
+      contraintes permanentes de surveillance et de soins.
+
+      Les seuils de dépenses de chaque catégorie sont à vérifier auprès de la fiche F14809 de
+      service-public.gouv.fr ou de votre maison départementale des personnes handicapées (MDPH).
+
+      ## Combien verse chaque complément de l'AEEH ?
+
+      Complément de 1re catégorie : 114,76 € par mois depuis le 1er avril 2026. Complément de 2e
+      catégorie : 310,80 € par mois depuis le 1er avril 2026. Complément de 3e catégorie : 439,91 € par
+      mois depuis le 1er avril 2026. Complément de 4e catégorie : 681,71 € par mois depuis le 1er avril
+      2026. Complément de 5e catégorie : 871,26 € par mois depuis le 1er avril 2026.
+
+      Complément de 6e catégorie : 1 288,13 € par mois depuis le 1er avril 2025. Sa valeur depuis le 1er
+      avril 2026, environ 1 298 € par mois, est à vérifier auprès de la CAF ou de la MSA.
+
+      Ces sommes s'ajoutent à l'AEEH de base, de 153,01 € par mois depuis le 1er avril 2026.
+
+      ## Combien étaient les compléments avant avril 2026 ?
+
+      Du 1er avril 2025 au 31 mars 2026, les compléments des catégories 1 à 5 étaient de 113,85 €,
+      308,34 €, 436,42 €, 676,31 € et 864,35 € par mois.
+
+      ## Qu'est-ce que la majoration pour parent isolé ?
+
+      Le parent qui élève seul son enfant peut recevoir une majoration à partir de la 2e catégorie. Il n'y
+      a pas de majoration avec la 1re catégorie. La majoration parent isolé, depuis le 1er avril 2026, est
+      de 62,16 € par mois en 2e catégorie, 86,07 € en 3e, 272,55 € en 4e, 349,06 € en 5e et 511,63 € en
+      6e.
+
+      ## Quels justificatifs faut-il fournir ?
+
+      Joignez les factures et les devis, l'attestation de l'employeur qui indique la réduction du temps de
+      travail, ou le contrat et les bulletins de salaire de la tierce personne. Faites un tableau simple
+      des dépenses par mois : matériel, soins non remboursés, garde, transport. La MDPH regarde ce qui
+      dépasse les dépenses d'un enfant du même âge sans handicap.
+
+      ## Comment demander un complément d'AEEH ?
+
+      La demande se fait à la MDPH, avec le formulaire Cerfa n° 15692*01 et le certificat médical Cerfa
+      n° 15695*01. Décrivez le temps passé, l'organisation de la famille et les conséquences sur le
+      travail des parents. Si l'AEEH est déjà accordée et que la situation change, demandez une révision à
+      tout moment.
+
+      ## Combien de temps dure un complément ?
+
+      Le complément est accordé pour 3 à 5 ans avec un taux d'au moins 80 %, et pour 2 à 5 ans avec un
+      taux de 50 à 79 %. Cette durée vaut même quand l'AEEH de base court jusqu'aux 20 ans.
+
+      ## Peut-on cumuler un complément avec d'autres aides ?
+
+      Un complément d'AEEH ne se cumule pas avec l'allocation journalière de présence parentale (AJPP)
+      pour le même enfant ; l'AEEH de base, elle, se cumule. À la place du complément, la famille peut
+      choisir la prestation de compensation du handicap (PCH) : c'est le droit d'option.
+
+      ## Que faire en cas de refus ou de catégorie trop basse ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Joignez les factures et les attestations qui manquaient.
+      Si le recours est rejeté, vous pouvez saisir le pôle social du tribunal judiciaire.
+
+      """##
+    ),
+    (
+      "aesh-aide-humaine-scolaire",
+      ##"""
+      ---
+      slug: aesh-aide-humaine-scolaire
+      titre: L'aide humaine à l'école (AESH, ancienne AVS)
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2024-09-01
+      aides: AESH-MUT, AESH-IND
+      sources:
+        - Code de l'éducation | articles L. 351-3, L. 917-1 et D. 351-16-1 à D. 351-16-4
+        - Pause méridienne | loi n° 2024-475 du 27 mai 2024
+        - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
+      ---
+
+      Un accompagnant d'élève en situation de handicap (AESH) aide un enfant à l'école, au collège ou au
+      lycée. On l'appelait avant auxiliaire de vie scolaire (AVS), et beaucoup de familles disent encore
+      ainsi. La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide de cette
+      aide. L'Éducation nationale emploie l'accompagnant : les parents ne paient rien.
+
+      ## Qui peut avoir un accompagnant à l'école ?
+
+      Tout élève handicapé dont les besoins le justifient peut en bénéficier. Aucun taux d'incapacité n'est
+      exigé. L'évaluation faite avec l'école dit dans quels moments l'enfant a besoin d'aide.
+
+      ## Quelle différence entre aide mutualisée et aide individuelle ?
+
+      L'aide mutualisée est partagée entre plusieurs élèves : l'accompagnant va de l'un à l'autre, selon
+      les besoins. La décision ne fixe pas de nombre d'heures pour chaque élève.
+
+      L'aide individuelle est donnée quand l'enfant a besoin d'une attention soutenue et continue, et que
+      l'aide mutualisée ne suffit pas. La CDAPH fixe alors le nombre d'heures par semaine, c'est-à-dire la
+      quotité horaire. Un élève n'a jamais les deux en même temps.
+
+      Dans une unité localisée pour l'inclusion scolaire (ULIS), un accompagnant collectif aide tout le
+      groupe.
+
+      ## Que fait un AESH ?
+
+      L'accompagnant aide dans les actes de la vie quotidienne, comme s'installer, manger ou se déplacer,
+      dans les apprentissages et dans la vie sociale. Il ne remplace pas l'enseignant. Il peut accompagner
+      les sorties et les stages, selon le projet personnalisé de scolarisation (PPS).
+
+      ## L'AESH peut-il aider à la cantine ?
+
+      Oui. Depuis la rentrée 2024, l'État paie l'accompagnant pendant la pause méridienne, d'après la loi
+      n° 2024-475 du 27 mai 2024. La surveillance de la cantine elle-même reste à la commune, dans les
+      écoles publiques. Si la décision prévoit ce temps, demandez à l'école comment il est organisé.
+
+      ## Comment demander un AESH ou une AVS ?
+
+      La demande se fait à la maison départementale des personnes handicapées (MDPH), avec le formulaire
+      Cerfa n° 15692*01, partie C, et le certificat médical Cerfa n° 15695*01. L'école remplit avec vous le
+      GEVA-Sco, qui décrit les besoins en classe. L'enseignant référent vous guide.
+
+      Écrivez des exemples précis : ne copie pas le tableau, sort de la classe, a besoin d'aide pour
+      manger, se met en danger dans la cour.
+
+      ## Combien de temps dure l'aide humaine ?
+
+      L'aide est souvent accordée jusqu'à la fin d'un cycle scolaire. Elle est à renouveler par une
+      nouvelle demande : déposez-la au moins 6 mois avant l'échéance.
+
+      ## Mon enfant a une notification mais pas d'AESH, que faire ?
+
+      La décision s'impose à l'Éducation nationale. Écrivez à l'enseignant référent, puis à la direction
+      des services départementaux de l'Éducation nationale, avec la copie de la notification. Contactez
+      aussi la cellule « école inclusive » de votre département. Son numéro national, le 0 805 805 110, est
+      à vérifier auprès de l'Éducation nationale.
+
+      Si rien ne vient, un référé devant le tribunal administratif est possible. Une association de parents
+      peut vous aider. L'enfant ne peut pas être privé d'école parce que l'accompagnant manque.
+
+      ## Que se passe-t-il en cas d'absence de l'accompagnant ?
+
+      Demandez à l'école qui le remplace. Si les absences durent, signalez-le par écrit à l'enseignant
+      référent, en notant les jours et les heures manqués.
+
+      ## Qui organise le travail des accompagnants ?
+
+      Les accompagnants sont répartis dans un secteur par l'Éducation nationale. Le remplacement des pôles
+      inclusifs par les pôles d'appui à la scolarité est à vérifier auprès de votre académie.
+
+      ## Que faire en cas de refus d'un AESH ?
+
+      Si l'aide est refusée, ou si le nombre d'heures est trop faible, vous pouvez former un recours
+      administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la
+      notification. Joignez des observations de l'école et des bilans récents. Ensuite, le pôle social du
+      tribunal judiciaire peut être saisi.
+
+      """##
+    ),
+    (
+      "agefiph-fiphfp",
+      ##"""
+      ---
+      slug: agefiph-fiphfp
+      titre: Agefiph et FIPHFP : les aides à l'emploi
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2025-01-01
+      aides: AGEFIPH, FIPHFP
+      sources:
+        - Agefiph | catalogue des aides | https://www.agefiph.fr
+        - FIPHFP | catalogue des interventions | https://www.fiphfp.fr
+        - Centre de gestion de Loire-Atlantique | note du 13 octobre 2025
+      ---
+
+      Deux organismes aident à trouver un emploi, à le garder ou à l'aménager quand on est handicapé : l'un
+      pour le secteur privé, l'autre pour la fonction publique. Ils ne remplacent pas les aides de la maison
+      départementale des personnes handicapées (MDPH), qui concernent la vie privée.
+
+      ## À qui s'adresser : secteur privé ou fonction publique ?
+
+      L'association de gestion du fonds pour l'insertion professionnelle des personnes handicapées (Agefiph)
+      aide les salariés du secteur privé, les indépendants et les personnes qui cherchent un emploi. Le
+      fonds pour l'insertion des personnes handicapées dans la fonction publique (FIPHFP) aide les agents de
+      l'État, des collectivités territoriales et des hôpitaux.
+
+      ## Quelles conditions faut-il remplir ?
+
+      Il faut la reconnaissance de la qualité de travailleur handicapé (RQTH), ou un autre titre qui fait
+      partie de l'obligation d'emploi, comme l'allocation aux adultes handicapés (AAH), la carte mobilité
+      inclusion (CMI) avec la mention invalidité, ou une pension d'invalidité. Si la demande de RQTH est en
+      cours, joignez l'accusé de réception et demandez si une aide est déjà possible.
+
+      ## Que peut financer l'Agefiph ?
+
+      L'Agefiph peut participer à l'aménagement du poste de travail, aux prothèses auditives pour leur part
+      professionnelle, à une aide humaine au travail, au transport entre le domicile et le travail, à une
+      formation, ou à la création d'une entreprise. Elle aide aussi l'employeur à accueillir et à intégrer
+      la personne.
+
+      ## Que peut financer le FIPHFP ?
+
+      Le FIPHFP peut financer l'aménagement du poste, du matériel, des prothèses, une aide humaine, le
+      transport, la formation et l'apprentissage. Depuis le 1er janvier 2025, sa prise en charge est limitée
+      à 90 % du surcoût. Pour les prothèses, elle reste de 100 %, dans la limite d'un plafond.
+
+      ## Comment demander une aide de l'Agefiph ?
+
+      La demande peut être faite par la personne, par l'employeur, ou avec l'aide de Cap emploi. Faites-la
+      avant la dépense : ce qui est déjà payé n'est en général pas remboursé. Joignez le titre de handicap,
+      les devis, et l'avis du médecin du travail quand il s'agit du poste.
+
+      ## Comment demander une aide du FIPHFP ?
+
+      C'est l'employeur public qui fait la demande, sur préconisation du médecin du travail. L'agent ne peut
+      pas la faire seul : parlez-en au référent handicap ou au service des ressources humaines de votre
+      administration.
+
+      ## Quels sont les montants des aides ?
+
+      Les montants changent chaque année, et chaque aide a ses propres règles. Ils sont à vérifier auprès de
+      l'Agefiph, sur agefiph.fr, ou du FIPHFP, sur fiphfp.fr.
+
+      ## Faut-il dire son handicap à l'employeur ?
+
+      Personne n'est obligé de parler de son handicap ou de sa RQTH à son employeur. En revanche, pour un
+      aménagement du poste financé par l'Agefiph ou le FIPHFP, l'employeur doit être associé. Le médecin du
+      travail peut préparer cet échange : il est tenu au secret et ne dit que ce qui est utile pour le poste.
+
+      ## Qui peut m'aider à garder mon emploi ?
+
+      Cap emploi accompagne les salariés et les agents qui risquent de perdre leur emploi à cause de leur
+      santé. Le médecin du travail, l'assistante sociale de l'entreprise et le référent handicap sont aussi
+      des interlocuteurs. Demandez un rendez-vous tôt, sans attendre la fin d'un arrêt de travail.
+
+      ## Peut-on avoir l'aide de la PCH et celle de l'Agefiph ?
+
+      La prestation de compensation du handicap (PCH) finance les besoins de la vie privée, l'Agefiph et le
+      FIPHFP ceux du travail. Pour un même équipement utile aux deux, comme un véhicule aménagé ou des
+      prothèses auditives, les parts se partagent : précisez-le dans le dossier MDPH.
+
+      ## Qui décide et qui paie ?
+
+      L'Agefiph ou le FIPHFP décide et paie. La commission des droits et de l'autonomie des personnes
+      handicapées (CDAPH) décide seulement de la RQTH.
+
+      ## Que faire en cas de refus ?
+
+      Demandez le motif par écrit, et vérifiez s'il manque une pièce : une nouvelle demande complétée est
+      souvent possible. Vous pouvez aussi demander à l'organisme de revoir sa décision. Un refus de RQTH se
+      conteste par un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à
+      compter de la notification.
+
+      """##
+    ),
+    (
+      "ajpa-conge-proche-aidant",
+      ##"""
+      ---
+      slug: ajpa-conge-proche-aidant
+      titre: Congé de proche aidant et AJPA
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2025-01-01
+      aides: AJPA, CONGE-PROCHE-AIDANT
+      sources:
+        - Code du travail | articles L. 3142-16 et suivants
+        - Code de la sécurité sociale | articles L. 168-8 et suivants
+        - Durée de l'AJPA par personne aidée | décret n° 2024-697
+        - caf.fr | rubrique AJPA | https://www.caf.fr
+      ---
+
+      Le congé de proche aidant permet de s'arrêter de travailler, ou de travailler moins, pour aider un
+      proche handicapé ou en perte d'autonomie. L'allocation journalière du proche aidant (AJPA) remplace
+      une partie du salaire pendant ces jours.
+
+      ## Combien de temps dure le congé de proche aidant ?
+
+      Sans accord particulier dans l'entreprise, le congé dure 3 mois, renouvelables, dans la limite d'un
+      an sur toute la carrière. Il peut se prendre en plusieurs fois, ou à temps partiel, avec l'accord de
+      l'employeur. Aucune ancienneté n'est exigée.
+
+      ## Comment prévenir l'employeur ?
+
+      Prévenez l'employeur au moins 1 mois avant le début du congé, et 15 jours avant un renouvellement, par
+      un moyen qui donne une date certaine. En urgence, il n'y a pas de délai : dégradation soudaine de
+      l'état du proche, situation de crise, ou fin brutale de son hébergement.
+
+      L'employeur ne peut pas refuser le congé si les conditions sont remplies.
+
+      ## Quel proche peut-on aider ?
+
+      Il peut s'agir d'un membre de la famille, du conjoint, du concubin ou du partenaire de Pacs, ou d'une
+      personne avec qui vous avez des liens étroits et stables, même sans lien de parenté.
+
+      Pour l'AJPA, la personne aidée doit avoir un taux d'incapacité d'au moins 80 %, ou être en groupe
+      iso-ressources (GIR) 1 à 4, ou toucher la majoration pour tierce personne.
+
+      ## Combien verse l'AJPA par jour ?
+
+      L'AJPA est de 65,80 € par jour et de 32,90 € par demi-journée depuis le 1er janvier 2025. La valeur de
+      66,64 € par jour depuis le 1er janvier 2026 est à vérifier auprès de la caisse d'allocations familiales
+      (CAF) ou de la Mutualité sociale agricole (MSA).
+
+      ## Combien de jours d'AJPA peut-on avoir ?
+
+      Depuis le 1er janvier 2025, l'AJPA donne droit à 66 jours par personne aidée, et à 264 jours au plus
+      sur toute la carrière, soit quatre proches. On peut prendre 22 jours par mois au plus. La limite de 66
+      jours n'est donc plus pour toute la vie : elle recommence quand vous aidez une autre personne.
+
+      ## Qui peut toucher l'AJPA ?
+
+      L'AJPA est ouverte aux salariés, aux agents publics, aux indépendants, aux stagiaires de la formation
+      professionnelle et aux demandeurs d'emploi indemnisés. Les retraités et les personnes sans emploi non
+      indemnisées ne peuvent pas la toucher.
+
+      ## Comment demander l'AJPA ?
+
+      La demande se fait en ligne à la CAF ou à la MSA, et non à la maison départementale des personnes handicapées (MDPH). Joignez ce qui
+      prouve la situation du proche, comme la notification qui indique son taux. Le numéro du formulaire
+      sur papier est à vérifier auprès de la CAF. Chaque mois, vous déclarez les jours pris.
+
+      ## Qui décide et qui paie l'AJPA ?
+
+      La CAF ou la MSA décide et paie. Le congé, lui, dépend de l'employeur et du Code du travail.
+
+      ## L'AJPA est-elle imposable ?
+
+      Oui, l'AJPA est imposable et soumise au prélèvement à la source. C'est une différence avec
+      l'allocation d'éducation de l'enfant handicapé (AEEH), qui n'est pas imposable.
+
+      ## Avec quoi l'AJPA ne se cumule-t-elle pas ?
+
+      L'AJPA ne se cumule pas, pour les mêmes jours, avec un salaire. Elle ne se cumule pas non plus avec un
+      dédommagement ou un salaire versé par la prestation de compensation du handicap (PCH) pour le même
+      proche. Pour un enfant de moins de 20 ans, regardez aussi l'allocation journalière de présence
+      parentale (AJPP), qui donne plus de jours.
+
+      ## Le congé compte-t-il pour la retraite ?
+
+      Les aidants qui touchent l'AJPA sont affiliés automatiquement à l'assurance vieillesse des aidants.
+      Pour un congé de proche aidant non indemnisé, l'affiliation se fait sur demande.
+
+      ## Que faire en cas de refus ?
+
+      Si la CAF ou la MSA refuse l'AJPA, vous pouvez saisir la commission de recours amiable (CRA) dans les
+      2 mois à compter de la notification, puis le pôle social du tribunal judiciaire. Si l'employeur refuse
+      le congé, vous pouvez saisir le conseil de prud'hommes, et l'inspection du travail peut vous
+      conseiller.
+
+      """##
+    ),
+    (
+      "ajpp-presence-parentale",
+      ##"""
+      ---
+      slug: ajpp-presence-parentale
+      titre: AJPP et congé de présence parentale
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2025-01-01
+      aides: AJPP
+      sources:
+        - Code de la sécurité sociale | articles L. 544-1 et suivants
+        - Code du travail | article L. 1225-62
+        - caf.fr | rubrique AJPP | https://www.caf.fr
+        - msa.fr | rubrique AJPP | https://www.msa.fr
+      ---
+
+      L'allocation journalière de présence parentale (AJPP) aide les parents qui s'arrêtent de travailler
+      pour rester auprès d'un enfant gravement malade, handicapé ou accidenté. C'est ce que beaucoup
+      appellent l'arrêt pour enfant malade. Pour les salariés, elle va avec le congé de présence parentale.
+
+      ## Qui peut avoir l'AJPP ?
+
+      Il faut un enfant à charge de moins de 20 ans, atteint d'une maladie, d'un handicap ou victime d'un
+      accident d'une particulière gravité, qui demande une présence soutenue et des soins contraignants.
+      L'allocation est ouverte aux salariés, aux agents publics, aux indépendants et aux demandeurs
+      d'emploi indemnisés.
+
+      ## Combien verse l'AJPP par jour ?
+
+      L'AJPP est de 65,80 € par jour et de 32,90 € par demi-journée depuis le 1er janvier 2025. La valeur
+      de 66,64 € par jour depuis le 1er janvier 2026 est à vérifier auprès de la caisse d'allocations
+      familiales (CAF) ou de la Mutualité sociale agricole (MSA), car elle vient d'une source non officielle.
+
+      ## Combien de jours peut-on prendre ?
+
+      L'AJPP donne droit à 310 jours au maximum sur une période de 3 ans, et à 22 jours par mois au plus.
+      Les jours se prennent par journée ou par demi-journée, quand c'est nécessaire. Les deux parents
+      peuvent les prendre en même temps ou chacun leur tour.
+
+      ## Peut-on renouveler l'AJPP ?
+
+      Oui, le droit peut être renouvelé en cas de rechute, ou si les 310 jours sont épuisés avant la fin des
+      3 ans et que la présence reste nécessaire. Il faut alors un nouveau certificat médical.
+
+      ## Y a-t-il un complément pour les frais ?
+
+      Un complément pour frais peut s'ajouter quand l'état de l'enfant entraîne des dépenses, sous condition
+      de ressources. Son montant de 128,34 € par mois depuis le 1er janvier 2025 est à vérifier auprès de la
+      CAF ou de la MSA.
+
+      ## Comment demander l'AJPP ?
+
+      La demande se fait à la CAF ou à la MSA, et non à la maison départementale des personnes handicapées (MDPH). Utilisez le formulaire
+      Cerfa n° 12666 ; sa version en cours est à vérifier auprès de la CAF. Joignez un certificat médical
+      détaillé, sous pli fermé, qui précise la durée prévisible du traitement.
+
+      Le service du contrôle médical donne son accord. Ensuite, vous déclarez chaque mois les jours pris,
+      avec une attestation de l'employeur.
+
+      ## Comment prévenir mon employeur ?
+
+      Le congé de présence parentale est un droit pour le salarié : l'employeur ne peut pas le refuser.
+      Prévenez-le par lettre recommandée avec avis de réception ou remise contre décharge, avec le
+      certificat médical qui dit que la présence est nécessaire. Le contrat de travail est suspendu les
+      jours pris, et vous gardez votre emploi.
+
+      ## Qui décide et qui paie l'AJPP ?
+
+      La CAF ou la MSA décide, après l'avis du service du contrôle médical, et c'est elle qui paie.
+
+      ## Peut-on cumuler l'AJPP et l'AEEH ?
+
+      L'AJPP se cumule avec l'allocation d'éducation de l'enfant handicapé (AEEH) de base. Elle ne se cumule
+      pas avec un complément d'AEEH pour le même enfant. Comparez les deux : demandez à la CAF ce qui est le
+      plus favorable dans votre situation.
+
+      ## Avec quoi l'AJPP ne se cumule-t-elle pas ?
+
+      Pour le parent qui la touche, l'AJPP ne se cumule pas avec l'allocation aux adultes handicapés (AAH),
+      les indemnités journalières de maladie ou de maternité, une retraite, ni l'allocation chômage. Les
+      droits au chômage sont reportés, pas perdus.
+
+      ## L'AJPP compte-t-elle pour la retraite ?
+
+      Oui, les parents qui touchent l'AJPP sont affiliés à l'assurance vieillesse des aidants : la CAF ou la
+      MSA paie les cotisations, et des trimestres peuvent être validés gratuitement.
+
+      ## Que faire en cas de refus de l'AJPP ?
+
+      Lisez le motif : s'il est médical, demandez au médecin un certificat plus précis. Vous pouvez
+      contester la décision devant la commission de recours amiable (CRA) de la CAF ou de la MSA, dans les
+      2 mois à compter de la notification, puis devant le pôle social du tribunal judiciaire.
+
+      """##
+    ),
+    (
+      "apa-ou-pch",
+      ##"""
+      ---
+      slug: apa-ou-pch
+      titre: APA ou PCH : choisir autour de 60 ans
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2020-03-08
+      aides: APA
+      sources:
+        - Code de l'action sociale et des familles | articles L. 232-1 et suivants, L. 232-23, L. 245-1 et L. 245-9
+        - service-public.gouv.fr | rubrique personnes âgées | https://www.service-public.gouv.fr
+        - Suppression de la barrière d'âge | loi n° 2020-220 du 6 mars 2020
+      ---
+
+      Autour de 60 ans, deux aides paient l'aide à la vie quotidienne : l'allocation personnalisée
+      d'autonomie (APA) et la prestation de compensation du handicap (PCH). Elles ne se cumulent pas : il
+      faut choisir.
+
+      ## Quelle différence entre l'APA et la PCH ?
+
+      L'APA s'adresse aux personnes de 60 ans et plus en perte d'autonomie, classées dans un groupe
+      iso-ressources (GIR) de 1 à 4. La PCH s'adresse aux personnes handicapées, selon leurs difficultés
+      dans les activités de la vie quotidienne.
+
+      En général, la PCH couvre davantage d'heures d'aide, elle peut dédommager le conjoint, et elle finance
+      aussi le logement et le véhicule. L'APA a un plafond pour chaque GIR, et demande une participation
+      selon les revenus.
+
+      ## J'ai la PCH et je vais avoir 60 ans, que se passe-t-il ?
+
+      Qui a la PCH avant 60 ans choisit entre la PCH et l'APA à 60 ans, puis à chaque renouvellement. Sans
+      choix exprimé, la PCH est maintenue. Demandez une proposition chiffrée pour les deux avant de
+      décider : le choix de l'APA peut être difficile à reprendre.
+
+      ## Peut-on demander la PCH après 60 ans ?
+
+      Oui, dans deux cas : si les critères de la PCH étaient remplis avant 60 ans, ou si vous exercez encore
+      une activité professionnelle. La barrière des 75 ans a été supprimée par la loi n° 2020-220 du 6 mars
+      2020 : on peut faire la demande même après cet âge si les critères étaient remplis avant 60 ans.
+
+      Rassemblez des preuves anciennes : comptes rendus d'hôpital, décisions, certificats datés d'avant les
+      60 ans.
+
+      ## Et pour une maladie évolutive grave déclarée après 60 ans ?
+
+      La loi n° 2025-138 du 17 février 2025 ouvre la PCH après 60 ans pour la sclérose latérale
+      amyotrophique, appelée maladie de Charcot, et des maladies évolutives graves. Le champ exact est à
+      vérifier auprès de la maison départementale des personnes handicapées (MDPH).
+
+      ## Comment demander l'APA ?
+
+      L'APA se demande au département, et non à la MDPH. Le centre communal d'action sociale (CCAS) ou un
+      point d'information pour les personnes âgées peut donner le dossier et aider à le remplir. Une équipe
+      vient à domicile pour évaluer l'autonomie et proposer un plan d'aide.
+
+      ## Comment demander la PCH ?
+
+      La PCH se demande à la MDPH, avec le formulaire Cerfa n° 15692*01 et le certificat médical Cerfa
+      n° 15695*01 de moins de 12 mois.
+
+      ## Qui décide et qui paie ?
+
+      Pour l'APA, le président du conseil départemental décide, et le département paie. Pour la PCH, la
+      commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide, et le département
+      paie aussi.
+
+      ## Le GIR, qu'est-ce que c'est ?
+
+      Le GIR mesure la perte d'autonomie sur une échelle de 1 à 6. Le GIR 1 est le plus dépendant. Les GIR 1
+      à 4 ouvrent droit à l'APA ; les GIR 5 et 6 n'y ouvrent pas droit, mais une aide ménagère peut être
+      demandée à la commune ou à la caisse de retraite.
+
+      ## L'APA ou la PCH sont-elles reprises sur l'héritage ?
+
+      Non, ni l'APA ni la PCH à domicile ne sont récupérées sur la succession.
+
+      ## Mon père a l'ancienne ACTP, peut-il passer à la PCH ?
+
+      Oui, les personnes qui touchent encore l'ancienne allocation compensatrice pour tierce personne, ou
+      ACTP, peuvent demander la PCH à tout âge. Ce choix est définitif : on ne peut pas revenir à l'ACTP.
+      Faites d'abord chiffrer les deux.
+
+      ## Peut-on cumuler l'APA avec d'autres droits ?
+
+      L'APA ne se cumule ni avec la PCH ni avec l'ACTP. La carte mobilité inclusion (CMI) avec la mention
+      invalidité peut être demandée par une personne en GIR 1 ou 2. Un proche qui s'arrête de travailler
+      peut demander l'allocation journalière du proche aidant (AJPA) pour une personne en GIR 1 à 4.
+
+      ## Que se passe-t-il à l'entrée en établissement ?
+
+      L'aide change de nature : en maison de retraite, l'APA paie une partie du tarif dépendance. La PCH
+      peut aussi continuer, à un niveau réduit. Prévenez le département et la MDPH avant l'entrée.
+
+      ## Que faire en cas de refus ?
+
+      Un refus de PCH se conteste par un recours administratif préalable obligatoire (RAPO) auprès de la
+      MDPH, dans les 2 mois à compter de la notification. Un refus d'APA se conteste auprès du président du
+      conseil départemental, dans le délai indiqué sur la décision, puis devant le tribunal.
+
+      """##
+    ),
+    (
+      "assurance-vieillesse-aidants",
+      ##"""
+      ---
+      slug: assurance-vieillesse-aidants
+      titre: L'assurance vieillesse des aidants (AVA, ex-AVPF)
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2023-09-01
+      aides: AVA
+      sources:
+        - Mon Parcours Handicap | fiche assurance vieillesse des aidants | https://www.monparcourshandicap.gouv.fr
+        - Création de l'AVA | décrets n° 2023-752 et n° 2023-754 du 10 août 2023
+        - Cnav | circulaire 2024-28
+      ---
+
+      S'occuper d'un proche handicapé peut obliger à réduire ou à arrêter son travail. L'assurance
+      vieillesse des aidants (AVA) évite que cela fasse perdre des trimestres de retraite : les cotisations
+      sont payées à votre place.
+
+      ## Qu'est-ce que l'assurance vieillesse des aidants ?
+
+      L'AVA existe depuis le 1er septembre 2023. La caisse d'allocations familiales (CAF) ou la Mutualité
+      sociale agricole (MSA) paie les cotisations de retraite de l'aidant, et des trimestres sont validés
+      gratuitement. L'ancienne assurance vieillesse des parents au foyer, ou AVPF, reste pour les parents
+      sans lien avec le handicap.
+
+      ## Qui peut en bénéficier pour un enfant ?
+
+      L'aidant d'un enfant de moins de 20 ans, non placé en internat, peut en bénéficier si l'enfant a un
+      taux d'incapacité d'au moins 80 %. Avec un taux de 50 à 79 %, il faut que l'enfant ouvre droit à un
+      complément de l'allocation d'éducation de l'enfant handicapé (AEEH), ou à la prestation de compensation
+      du handicap (PCH). L'aidant est sans activité, ou a une activité réduite.
+
+      ## Qui peut en bénéficier pour un adulte ?
+
+      L'aidant d'un adulte peut en bénéficier si celui-ci a un taux d'au moins 80 % et un besoin de présence
+      reconnu, par exemple par l'aide humaine de la PCH. Il n'est plus nécessaire d'habiter ensemble ni
+      d'être de la même famille : un lien étroit et stable suffit.
+
+      ## Et pendant un congé pour enfant malade ou proche aidant ?
+
+      Avec l'allocation journalière de présence parentale (AJPP) ou l'allocation journalière du proche aidant
+      (AJPA), l'affiliation est automatique : il n'y a rien à demander. Pour un congé de proche aidant non
+      indemnisé, l'affiliation se fait sur demande.
+
+      ## Comment demander l'assurance vieillesse des aidants ?
+
+      La demande se fait à la CAF, à la MSA ou à la maison départementale des personnes handicapées (MDPH),
+      selon les cas. Pour un adulte, cochez la demande dans la partie du dossier MDPH consacrée à l'aidant
+      familial. Joignez un relevé de votre situation professionnelle et la décision qui concerne la personne
+      aidée.
+
+      Faites la demande dès que vous réduisez ou arrêtez votre travail : n'attendez pas la retraite pour
+      vérifier.
+
+      ## Faut-il ne pas travailler du tout ?
+
+      Non, une activité réduite est possible. Les ressources et le temps de travail sont regardés selon les
+      cas : demandez à votre CAF ou à votre MSA si votre situation convient.
+
+      ## Qui décide et qui paie ?
+
+      La CAF ou la MSA affilie l'aidant et paie les cotisations. Pour un adulte, la commission des droits et
+      de l'autonomie des personnes handicapées (CDAPH) se prononce sur le besoin de présence.
+
+      ## Comment vérifier que mes trimestres sont comptés ?
+
+      Regardez votre relevé de carrière sur lassuranceretraite.fr : les périodes d'aidant y apparaissent,
+      parfois avec du retard. S'il manque une année, écrivez à la CAF ou à la MSA de l'époque, avec
+      les notifications et les attestations de paiement. Gardez ces papiers jusqu'à la retraite.
+
+      ## Y a-t-il d'autres avantages pour la retraite des parents ?
+
+      Oui, une majoration de durée d'assurance existe pour les parents qui ont élevé un enfant avec un taux
+      d'au moins 80 % : elle peut aller jusqu'à 8 trimestres. Elle se demande au moment de la retraite, avec
+      les décisions concernant l'enfant. Elle peut s'ajouter aux trimestres de l'assurance vieillesse des
+      aidants.
+
+      ## Les deux parents peuvent-ils en bénéficier ?
+
+      Pour une même période et un même enfant, une seule personne est en général affiliée. Si les parents se
+      relaient, signalez le changement à la CAF ou à la MSA. La répartition exacte des règles entre les
+      articles L. 381-1 et L. 381-2 du Code de la sécurité sociale est à vérifier auprès de la CAF.
+
+      ## Quels changements faut-il signaler ?
+
+      Signalez la reprise d'un travail, l'entrée de l'enfant en internat, la fin d'un droit, un déménagement
+      ou une séparation. L'affiliation s'arrête quand les conditions ne sont plus remplies, et reprend si
+      elles le sont à nouveau.
+
+      ## Que faire en cas de refus ?
+
+      Si la CAF ou la MSA refuse, vous pouvez saisir la commission de recours amiable (CRA) dans les 2 mois à
+      compter de la notification, puis le pôle social du tribunal judiciaire. Si c'est l'avis sur le besoin de
+      présence qui est en cause, la décision de la CDAPH se conteste par un recours administratif préalable
+      obligatoire (RAPO).
+
+      """##
+    ),
+    (
       "cmi-carte-mobilite-inclusion",
       ##"""
       ---
@@ -309,6 +985,877 @@ enum DocumentTexts {
       président du conseil départemental, dans les 2 mois à compter de la notification. Si le refus est
       maintenu, vous pouvez saisir un juge : le tribunal judiciaire pour les mentions invalidité et
       priorité, le tribunal administratif pour la mention stationnement.
+
+      """##
+    ),
+    (
+      "decision-cdaph",
+      ##"""
+      ---
+      slug: decision-cdaph
+      titre: La CDAPH et la notification de décision
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2019-01-01
+      aides:
+      sources:
+        - Code de l'action sociale et des familles | articles L. 146-9, L. 241-5, L. 241-6 et R. 241-24 à R. 241-34
+        - CNSA | guide pratique des MDPH | https://www.cnsa.fr
+        - service-public.gouv.fr | rubrique handicap | https://www.service-public.gouv.fr
+      ---
+
+      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) prend les décisions
+      après l'évaluation faite par la maison départementale des personnes handicapées (MDPH). Elle réunit
+      des représentants du département, de l'État, des caisses et des associations.
+
+      ## Que décide la CDAPH ?
+
+      La CDAPH fixe le taux d'incapacité. Elle décide de l'allocation d'éducation de l'enfant handicapé
+      (AEEH) et de ses compléments, de l'allocation aux adultes handicapés (AAH), de la prestation de
+      compensation du handicap (PCH) et de la reconnaissance de la qualité de travailleur handicapé
+      (RQTH). Elle décide aussi des orientations scolaires, professionnelles et médico-sociales, et de
+      l'aide humaine à l'école.
+
+      La CDAPH décide, mais elle ne paie pas : la caisse d'allocations familiales (CAF) ou la Mutualité
+      sociale agricole (MSA) paie l'AEEH et l'AAH, et le département paie la PCH.
+
+      ## Que se passe-t-il avant la décision ?
+
+      La MDPH envoie souvent un plan personnalisé de compensation (PPC), qui présente ce qu'elle propose.
+      Vous avez 15 jours à compter de sa réception pour donner votre avis : dites ce qui convient et ce
+      qui manque. Ce plan n'est pas encore la décision.
+
+      ## Peut-on être entendu par la commission ?
+
+      Oui, vous pouvez demander à être entendu par la CDAPH, et vous faire assister ou représenter par la
+      personne de votre choix. Faites la demande par écrit auprès de la MDPH, le plus tôt possible.
+
+      ## Au bout de combien de temps la MDPH répond-elle ?
+
+      La CDAPH a 4 mois à compter du dépôt du dossier complet. Son silence pendant plus de 4 mois vaut
+      décision de rejet : sans nouvelles, la demande est considérée comme refusée. Cela n'empêche pas la
+      commission de répondre plus tard, et vous pouvez contester ce refus implicite.
+
+      ## Comment lire la notification de décision ?
+
+      La notification est le courrier qui annonce la décision. Elle indique le droit accordé ou refusé,
+      le taux ou la fourchette du taux, la date de début, la date de fin, et les voies et délais de
+      recours. Vérifiez d'abord trois choses : ce qui est accordé, jusqu'à quand, et la date du courrier,
+      qui compte pour le délai de recours.
+
+      Une même lettre peut contenir plusieurs décisions, certaines favorables et d'autres non : chacune
+      peut être contestée à part.
+
+      ## Faut-il garder la notification ?
+
+      Oui, gardez l'original et faites des copies. La CAF ou la MSA, l'école, l'employeur et les impôts
+      peuvent la demander, parfois des années plus tard, par exemple pour la retraite.
+
+      ## À partir de quand le droit est-il versé ?
+
+      L'AEEH et l'AAH partent du mois qui suit le dépôt de la demande. La PCH part du premier jour du mois
+      du dépôt. Même si la réponse est longue à venir, le paiement peut donc remonter à ces dates.
+
+      ## La décision s'impose-t-elle à la CAF et à l'école ?
+
+      Oui, la décision de la CDAPH s'impose à la CAF ou à la MSA, au département et à l'Éducation
+      nationale. La CAF vérifie seulement ses propres conditions, comme les ressources pour l'AAH ou la
+      résidence.
+
+      ## J'ai une notification d'établissement, ai-je une place ?
+
+      Non, une notification pour un établissement ou un service n'est pas une place. La famille contacte
+      elle-même les établissements désignés, s'inscrit sur leurs listes d'attente et prévient la MDPH des
+      difficultés. Écrivez à chaque établissement et gardez les réponses.
+
+      ## Que faire quand le droit arrive à sa fin ?
+
+      Le renouvellement n'est pas automatique. Notez la date de fin et déposez un nouveau dossier au moins
+      6 mois avant cette échéance.
+
+      ## Que faire en cas de refus ou de désaccord ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Joignez la copie de la décision et les pièces nouvelles.
+      La CDAPH a 2 mois pour répondre au recours ; son silence vaut rejet. Vous pouvez ensuite saisir le
+      tribunal.
+
+      """##
+    ),
+    (
+      "dossier-mdph-certificat-medical",
+      ##"""
+      ---
+      slug: dossier-mdph-certificat-medical
+      titre: Constituer le dossier MDPH et le certificat médical
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides:
+      sources:
+        - service-public.gouv.fr | formulaire R19993 | https://www.service-public.gouv.fr
+        - Formulaire de demande à la MDPH | Cerfa n° 15692*01
+        - Certificat médical à joindre à la demande | Cerfa n° 15695*01
+      ---
+
+      Un dossier complet est la clé d'une réponse rapide. La maison départementale des personnes
+      handicapées (MDPH) utilise le même dossier pour les enfants et les adultes, pour une première
+      demande, un renouvellement ou un changement de situation.
+
+      ## Quel formulaire faut-il remplir ?
+
+      Le formulaire unique est le Cerfa n° 15692*01. Il compte 20 pages, réparties en parties A à F. La
+      partie A, sur l'identité, est toujours à remplir. La partie B décrit la vie quotidienne, la partie
+      C la vie scolaire ou étudiante, la partie D la situation professionnelle, et la partie E les
+      demandes. La partie F, facultative, donne la parole à l'aidant familial.
+
+      Vous ne remplissez que les parties utiles. La MDPH examine l'ensemble des droits possibles, même
+      ceux que vous n'avez pas cochés.
+
+      ## Quelles pièces faut-il joindre au dossier MDPH ?
+
+      Quatre pièces sont obligatoires : le formulaire daté et signé, le certificat médical Cerfa
+      n° 15695*01, un justificatif d'identité et un justificatif de domicile. En cas de tutelle, de
+      curatelle ou d'habilitation familiale, joignez aussi le jugement.
+
+      Envoyez des copies, jamais les originaux, et gardez un double de tout le dossier.
+
+      ## Comment faire remplir le certificat médical ?
+
+      Le certificat médical est le Cerfa n° 15695*01. Il compte 8 pages et doit dater de moins de 12 mois
+      au moment du dépôt. Votre médecin traitant ou le spécialiste qui vous suit le remplit et le signe.
+
+      Le certificat décrit les conséquences dans la vie de tous les jours, et pas seulement le nom de la
+      maladie. Préparez le rendez-vous : notez ce qui est difficile, ce qui demande de l'aide, et combien
+      de temps cela prend.
+
+      ## Faut-il ajouter un bilan auditif ou visuel ?
+
+      Oui, quand la vue ou l'audition est en cause : le certificat médical a deux annexes, un bilan
+      ophtalmologique et un bilan auditif, à faire remplir en plus. C'est normal que la MDPH les demande.
+
+      ## Quelles pièces pour le dossier d'un enfant ?
+
+      Pour un enfant, joignez la pièce d'identité du représentant légal. Plusieurs MDPH demandent la
+      signature des deux parents, surtout quand ils sont séparés : renseignez-vous auprès de la vôtre.
+      Si l'enfant est scolarisé, le document d'évaluation GEVA-Sco, rempli avec l'équipe de l'école, est
+      très utile.
+
+      ## Quels documents utiles peut-on ajouter ?
+
+      Les bilans récents aident à comprendre la situation : orthophonie, psychomotricité, ergothérapie,
+      bilan psychologique. Pour du matériel ou des travaux, joignez des devis et des factures. Pour une
+      aide à domicile, indiquez les heures et le coût.
+
+      Le projet de vie est une page libre : expliquez avec vos mots la journée, les difficultés, et ce
+      que vous attendez. Il n'y a pas de bonne façon de l'écrire.
+
+      ## Peut-on demander une procédure accélérée ?
+
+      Oui, une case du formulaire permet de demander un traitement rapide, par exemple quand des droits
+      finissent dans moins de 2 mois, lors d'une sortie d'hôpital, ou s'il y a un risque de perdre son
+      emploi ou sa scolarité. Expliquez l'urgence en une phrase et joignez un justificatif.
+
+      ## Que se passe-t-il si le dossier est incomplet ?
+
+      Un dossier incomplet n'est pas instruit : la MDPH réclame les pièces manquantes. Répondez vite, car
+      le temps ne compte qu'à partir du dossier complet. L'accusé de réception fait courir le délai de 4
+      mois laissé à la commission des droits et de l'autonomie des personnes handicapées (CDAPH) pour
+      répondre.
+
+      ## Où et comment déposer le dossier ?
+
+      Le dossier s'envoie par courrier, se dépose à l'accueil de la MDPH, ou se fait en ligne quand votre
+      département le propose. Par courrier, une lettre recommandée avec avis de réception donne une date
+      certaine. La démarche est gratuite.
+
+      ## Qui peut m'aider à remplir le dossier ?
+
+      L'accueil de la MDPH, une assistante sociale, le centre communal d'action sociale (CCAS) ou une
+      association peuvent vous aider. Pour l'école, parlez-en à l'enseignant référent.
+
+      ## Que faire si la demande est refusée ou mal comprise ?
+
+      Si la décision ne correspond pas à votre situation, vous pouvez former un recours administratif
+      préalable obligatoire (RAPO) dans les 2 mois à compter de la notification. Un bilan nouveau ou un
+      certificat plus précis peut être joint à ce moment-là. Le modèle exact et la date de l'arrêté qui
+      fixe les formulaires sont à vérifier auprès de la MDPH.
+
+      """##
+    ),
+    (
+      "impots-demi-part-handicap",
+      ##"""
+      ---
+      slug: impots-demi-part-handicap
+      titre: Impôts : demi-part, réductions, allocations non imposables
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides: DEMI-PART
+      sources:
+        - Code général des impôts | articles 195 et 199 septies
+        - service-public.gouv.fr | fiche F2661 | https://www.service-public.gouv.fr/particuliers/vosdroits/F2661
+        - impots.gouv.fr | enfant handicapé | https://www.impots.gouv.fr
+      ---
+
+      Le handicap d'un enfant ou d'un adulte peut donner une demi-part supplémentaire dans le calcul de
+      l'impôt sur le revenu. Des réductions et des crédits d'impôt existent aussi, et la plupart des
+      allocations ne sont pas à déclarer.
+
+      ## Qui donne droit à la demi-part pour handicap ?
+
+      La demi-part est liée à la carte mobilité inclusion (CMI) avec la mention invalidité, qui demande un
+      taux d'incapacité d'au moins 80 %. La mention priorité ou stationnement ne suffit pas.
+
+      ## Combien de parts pour un enfant handicapé ?
+
+      Un enfant à charge titulaire de la CMI mention invalidité donne une demi-part de plus. Il compte donc
+      pour une part entière, au lieu d'une demie, et pour une part et demie à partir du troisième enfant. Le
+      montant de l'économie dépend de vos revenus, et il est plafonné.
+
+      ## Quelles cases remplir dans la déclaration ?
+
+      Pour un enfant à charge avec la CMI mention invalidité, remplissez les cases F et G. En résidence
+      alternée, ce sont les cases H et I. Vérifiez que le nombre de parts affiché à la fin de la déclaration
+      a changé.
+
+      ## Et si mon enfant handicapé est majeur ?
+
+      Un enfant handicapé majeur peut rester à charge, quel que soit son âge, s'il ne peut pas subvenir à ses
+      besoins. S'il est marié ou chargé de famille, il peut être rattaché, avec un abattement. Sa
+      valeur de 6 674 € du 1er janvier 2023 au 31 décembre 2023 est à vérifier auprès des impôts, car elle
+      change chaque année.
+
+      ## Et pour moi ou mon conjoint ?
+
+      Un contribuable titulaire de la CMI mention invalidité a aussi une demi-part de plus, avec la case P.
+      La case à cocher pour le conjoint est à vérifier auprès des impôts, car les lettres changent selon la
+      déclaration.
+
+      ## Ma demande de carte est en cours, puis-je avoir la demi-part ?
+
+      Si la demande de carte est déposée au 31 décembre de l'année, l'avantage est possible avec le
+      justificatif du dépôt, sous réserve d'obtenir la carte. Si elle est refusée, il faudra corriger la
+      déclaration.
+
+      ## Quelles allocations ne sont pas imposables ?
+
+      L'allocation d'éducation de l'enfant handicapé (AEEH), l'allocation aux adultes handicapés (AAH) et la
+      prestation de compensation du handicap (PCH) ne sont pas imposables. Le dédommagement d'un aidant
+      familial par la PCH ne l'est plus depuis 2020. En revanche, l'allocation journalière du proche aidant
+      (AJPA) est imposable.
+
+      ## Quel avantage pour l'emploi d'une aide à domicile ?
+
+      L'emploi d'une personne à domicile donne un crédit d'impôt de 50 % des dépenses. Le plafond des
+      dépenses est de 20 000 € par an, selon les règles relevées le 22 novembre 2026, si un membre du foyer a
+      la CMI mention invalidité. Déduisez d'abord les aides reçues, comme la PCH.
+
+      ## Qu'est-ce que la rente survie ou l'épargne handicap ?
+
+      Ce sont des contrats d'assurance faits pour protéger une personne handicapée. Ils donnent une réduction
+      d'impôt de 25 % des versements, dans la limite de 1 525 € de versements par an, plus 300 € par enfant à
+      charge, selon les règles relevées le 22 novembre 2026. La rente survie est prise par un parent pour
+      l'enfant ; l'épargne handicap est prise par la personne handicapée elle-même.
+
+      ## Y a-t-il d'autres avantages ?
+
+      Les frais d'aménagement du logement, la taxe foncière ou la taxe sur la valeur ajoutée de certains
+      équipements peuvent aussi donner droit à un avantage. Demandez au service des impôts ce qui s'applique à
+      votre situation.
+
+      ## Quels justificatifs faut-il garder ?
+
+      N'envoyez rien avec la déclaration, mais gardez la copie de la carte, de la notification et des
+      factures : les impôts peuvent les demander pendant plusieurs années.
+
+      ## Qui décide ?
+
+      Le service des impôts décide de l'avantage. La carte, elle, est délivrée par le président du conseil
+      départemental, après évaluation par la maison départementale des personnes handicapées (MDPH).
+
+      ## Comment corriger ou contester son impôt ?
+
+      Si vous avez oublié la demi-part, corrigez la déclaration en ligne ou déposez une réclamation auprès du
+      service des impôts, y compris pour des années récentes. En cas de refus, demandez les motifs par écrit ;
+      le conciliateur fiscal du département peut être saisi gratuitement. Un refus de carte se conteste auprès
+      du président du conseil départemental, dans les 2 mois à compter de la notification.
+
+      """##
+    ),
+    (
+      "logement-adapte-aides",
+      ##"""
+      ---
+      slug: logement-adapte-aides
+      titre: Adapter son logement : PCH, MaPrimeAdapt' et autres aides
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2024-01-01
+      aides: MAPRIMEADAPT
+      sources:
+        - Anah | MaPrimeAdapt' | https://www.anah.gouv.fr
+        - Code de l'action sociale et des familles | annexe 2-5, élément 3 de la PCH
+        - Sénat | rapport r24-013 sur l'adaptation des logements
+      ---
+
+      Rampe, douche de plain-pied, monte-escalier, porte plus large : plusieurs aides peuvent payer une
+      partie des travaux. Le plus important est de demander avant de commencer, et dans le bon ordre.
+
+      ## Quelles aides pour adapter son logement ?
+
+      Les deux principales sont la prestation de compensation du handicap (PCH), dans son élément
+      logement, et MaPrimeAdapt', versée par l'Agence nationale de l'habitat (Anah). Elles peuvent se
+      compléter : la PCH se demande avant MaPrimeAdapt'.
+
+      ## Qu'est-ce que MaPrimeAdapt' ?
+
+      MaPrimeAdapt' existe depuis le 1er janvier 2024. Elle finance 50 % des travaux pour les ménages aux
+      revenus modestes, et 70 % pour les ménages aux revenus très modestes. Le plafond des travaux
+      subventionnables est de 22 000 € hors taxes depuis le 1er janvier 2024.
+
+      ## Qui peut avoir MaPrimeAdapt' ?
+
+      Il faut avoir un taux d'incapacité d'au moins 50 %, ou être éligible à la PCH, sans condition d'âge
+      dans ces deux cas, et avoir des revenus modestes ou très modestes. Les propriétaires qui habitent leur
+      logement et les locataires du parc privé peuvent la demander.
+
+      ## Comment demander MaPrimeAdapt' ?
+
+      Un assistant à maîtrise d'ouvrage est obligatoire : ce professionnel visite le logement, aide à choisir
+      les travaux et monte le dossier. Un espace France Rénov' peut indiquer qui contacter. Ne commencez pas
+      les travaux avant l'accord de l'Anah, sinon l'aide est perdue.
+
+      ## Que paie la PCH logement ?
+
+      La PCH logement prend en charge 100 % des travaux jusqu'à 1 500 €, selon les règles relevées le 22
+      novembre 2026, puis 50 % au-delà. Le plafond est de 10 000 € sur 10 ans, selon les règles relevées le
+      22 novembre 2026. La demande se fait à la maison départementale des personnes handicapées (MDPH), avec
+      des devis.
+
+      ## Et pour le logement d'un enfant handicapé ?
+
+      L'élément 3 de la PCH, qui concerne le logement et le véhicule, se cumule avec un complément de
+      l'allocation d'éducation de l'enfant handicapé (AEEH). La famille n'a donc pas à renoncer au
+      complément pour adapter la maison. Les parents séparés peuvent se mettre d'accord par écrit pour
+      équiper les deux logements.
+
+      ## Peut-on être aidé pour déménager ?
+
+      Oui, quand l'aménagement est impossible ou trop coûteux, la PCH peut financer les frais de
+      déménagement vers un logement accessible. Demandez-le avant de déménager, avec un devis.
+
+      ## Je suis locataire, que faire ?
+
+      Demandez l'accord écrit du propriétaire avant les travaux. Dans le parc privé, un locataire peut
+      demander MaPrimeAdapt'. En logement social, adressez-vous au bailleur : il a ses propres moyens pour
+      adapter le logement, ou peut proposer un logement déjà adapté.
+
+      ## Quelles autres aides peuvent compléter ?
+
+      Le fonds départemental de compensation peut aider pour ce qui reste à payer. Action Logement aide des
+      salariés du secteur privé, et les caisses de retraite aident leurs retraités. Certains travaux
+      bénéficient d'une taxe réduite de 5,5 %. Le crédit d'impôt pour l'adaptation du logement était prolongé
+      jusqu'au 31 décembre 2025 ; sa suite est à vérifier auprès des impôts.
+
+      ## Dans quel ordre faire les démarches ?
+
+      Un ordre simple évite les mauvaises surprises : demander un conseil, par exemple à un ergothérapeute de
+      la MDPH, faire faire des devis, demander la PCH, demander MaPrimeAdapt', attendre les accords écrits,
+      puis commencer. Gardez toutes les factures : l'aide est payée sur justificatifs.
+
+      ## Qui décide et qui paie ?
+
+      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide de la PCH, et le
+      département la paie. L'Anah décide de MaPrimeAdapt' et la paie.
+
+      ## Que faire en cas de refus ?
+
+      Un refus de PCH se conteste par un recours administratif préalable obligatoire (RAPO) auprès de la
+      MDPH, dans les 2 mois à compter de la notification. Pour MaPrimeAdapt', adressez d'abord un recours à
+      l'Anah, dans le délai indiqué sur la décision, avec les pièces qui manquaient.
+
+      """##
+    ),
+    (
+      "mdph-en-ligne",
+      ##"""
+      ---
+      slug: mdph-en-ligne
+      titre: MDPH en ligne : déposer et suivre sa demande
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides:
+      sources:
+        - CNSA | téléservice national MDPH en ligne | https://www.cnsa.fr
+        - MDPH du Pas-de-Calais | mode d'emploi du dépôt en ligne
+        - MDPH de Paris | mode d'emploi du dépôt en ligne
+      ---
+
+      La demande à la maison départementale des personnes handicapées (MDPH) peut se faire par internet.
+      Le téléservice national, fait par la Caisse nationale de solidarité pour l'autonomie (CNSA), se
+      trouve à l'adresse mdphenligne.cnsa.fr. Certains départements ont leur propre portail.
+
+      ## Mon département propose-t-il la MDPH en ligne ?
+
+      Choisissez d'abord la MDPH du département de votre domicile de secours : le téléservice vous dit
+      si le dépôt y est possible, ou vous envoie vers le portail du département. La liste exacte des
+      départements couverts est à vérifier auprès de votre MDPH.
+
+      Le domicile de secours est celui où vous résidez depuis 3 mois, à compter de votre arrivée. Un
+      séjour en établissement ne compte pas.
+
+      ## Quelles sont les étapes pour déposer une demande en ligne ?
+
+      Il y a quatre étapes. Vous créez un compte avec une adresse mail. Vous remplissez le formulaire,
+      écran par écran, et vous pouvez vous arrêter puis reprendre plus tard. Vous ajoutez les pièces
+      obligatoires. Enfin, vous validez l'envoi : sans cette validation, la demande n'est pas partie.
+
+      Gardez le message de confirmation : il donne la date du dépôt.
+
+      ## Quelles pièces faut-il préparer pour la demande en ligne ?
+
+      Les pièces sont les mêmes que sur papier : le certificat médical Cerfa n° 15695*01 de moins de 12
+      mois, un justificatif d'identité, un justificatif de domicile, et le jugement en cas de mesure de
+      protection. Le formulaire Cerfa n° 15692*01 est remplacé par les écrans du téléservice.
+
+      Photographiez ou scannez chaque page bien à plat et lisible. Les formats et les tailles de fichiers
+      acceptés sont à vérifier auprès de votre MDPH.
+
+      ## Faut-il aussi envoyer le dossier sur papier ?
+
+      Non, n'envoyez pas le même dossier en double, en ligne et sur papier : cela ralentit le traitement.
+      Si une pièce manque, la MDPH vous la demandera, et vous pourrez l'ajouter.
+
+      ## Comment suivre sa demande en ligne ?
+
+      Votre compte montre où en est le dossier et garde une trace de vos envois. Tous les départements ne
+      montrent pas les mêmes étapes. L'accusé de réception confirme que le dossier est complet. Ensuite,
+      la commission des droits et de l'autonomie des personnes handicapées (CDAPH) a 4 mois à compter du
+      dépôt : son silence au-delà vaut décision de rejet.
+
+      ## J'ai oublié mon mot de passe, que faire ?
+
+      Sur la page de connexion, le lien « Mot de passe oublié » envoie un message à votre adresse mail
+      pour en choisir un nouveau. Regardez aussi dans les courriers indésirables.
+
+      ## J'ai perdu l'adresse mail de mon compte, que faire ?
+
+      Si vous n'avez plus accès à l'adresse mail du compte, il faut recréer un compte avec une nouvelle
+      adresse. Prévenez ensuite la MDPH, avec votre numéro de dossier, pour que la demande déjà envoyée
+      ne soit pas perdue de vue.
+
+      ## Peut-on se connecter avec FranceConnect ?
+
+      La connexion avec FranceConnect est à vérifier auprès de votre MDPH : elle dépend du portail de
+      votre département.
+
+      ## Peut-on faire une demande en ligne pour son enfant ou pour un proche ?
+
+      Oui, les parents peuvent déposer la demande de leur enfant, avec leur propre pièce d'identité en
+      plus de celle de l'enfant. Pour un adulte protégé, c'est la personne désignée par le jugement qui
+      fait ou qui signe la demande, et le jugement est joint.
+
+      ## Je ne suis pas à l'aise avec internet, comment faire ?
+
+      Le dépôt sur papier, par courrier ou à l'accueil de la MDPH, reste toujours possible : personne
+      n'est obligé de passer par internet. Une assistante sociale, le centre communal d'action sociale
+      (CCAS), une association ou un espace France Services peuvent aussi vous aider à faire la demande en
+      ligne. Le dépôt est gratuit : aucun site ne peut vous le faire payer.
+
+      ## Comment contester une décision reçue en ligne ?
+
+      La notification reçue dans votre compte vaut comme celle reçue par courrier. En cas de refus, vous
+      pouvez former un recours administratif préalable obligatoire (RAPO) dans les 2 mois à compter de la
+      notification. Téléchargez la décision et gardez-la, car elle sera à joindre au recours.
+
+      """##
+    ),
+    (
+      "mdph-role-missions",
+      ##"""
+      ---
+      slug: mdph-role-missions
+      titre: La MDPH : rôle, missions et interlocuteurs
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2005-02-11
+      aides:
+      sources:
+        - Code de l'action sociale et des familles | articles L. 146-3 à L. 146-13
+        - service-public.gouv.fr | rubrique MDPH | https://www.service-public.gouv.fr
+        - CNSA | présentation des maisons départementales | https://www.cnsa.fr
+      ---
+
+      La maison départementale des personnes handicapées (MDPH) est le guichet unique des demandes liées
+      au handicap, pour les enfants comme pour les adultes. Créée par la loi n° 2005-102 du 11 février
+      2005, la MDPH existe dans chaque département. Elle s'appelle parfois MDA, ou maison départementale
+      de l'autonomie.
+
+      ## À quoi sert la MDPH ?
+
+      La MDPH accueille, informe, accompagne et conseille les personnes handicapées et leur famille. Son
+      équipe pluridisciplinaire évalue les besoins à partir du dossier et du projet de vie. Ensuite, la
+      commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide des droits.
+
+      Un seul dossier permet de demander plusieurs droits à la fois : allocation, prestation, carte,
+      orientation, aide à l'école ou reconnaissance pour le travail.
+
+      ## Qui verse l'argent des aides ?
+
+      Non, la MDPH ne verse aucune aide. La caisse d'allocations familiales (CAF) ou la Mutualité sociale
+      agricole (MSA) paie l'allocation d'éducation de l'enfant handicapé (AEEH) et l'allocation aux
+      adultes handicapés (AAH). Le département paie la prestation de compensation du handicap (PCH).
+
+      L'Éducation nationale met en œuvre l'aide humaine à l'école. La carte mobilité inclusion (CMI) est
+      délivrée par le président du conseil départemental et fabriquée par l'Imprimerie nationale. Pour
+      une question de paiement, adressez-vous donc à la CAF, à la MSA ou au département, et non à la
+      MDPH.
+
+      ## De quelle MDPH est-ce que je dépends ?
+
+      Vous dépendez de la MDPH du département où se trouve votre domicile de secours. Le domicile de
+      secours s'acquiert par 3 mois de résidence habituelle dans un département, à compter de votre
+      arrivée. Un séjour en établissement ne change pas le domicile de secours.
+
+      ## Que faire en cas de déménagement ?
+
+      Si vous changez de département, prévenez les deux MDPH : celle que vous quittez et celle où vous
+      arrivez. Les droits en cours restent valables jusqu'à leur échéance, et le dossier est transféré.
+      Prévenez aussi la CAF ou la MSA, et le département si vous recevez la PCH.
+
+      ## Les démarches à la MDPH sont-elles payantes ?
+
+      Toutes les démarches et tous les formulaires de la MDPH sont gratuits. Méfiez-vous des sites qui
+      vendent des formulaires ou proposent de déposer un dossier contre de l'argent. Les formulaires se
+      retirent à l'accueil de la MDPH ou se téléchargent sur les sites publics.
+
+      ## Qui peut m'aider à remplir mes démarches ?
+
+      L'accueil de la MDPH peut vous expliquer le formulaire et vous aider à le remplir, gratuitement.
+      Vous pouvez aussi demander de l'aide à une assistante sociale de secteur, au centre communal
+      d'action sociale (CCAS) de votre commune, ou à une association de familles. Pour un enfant
+      scolarisé, l'enseignant référent est l'interlocuteur entre la famille, l'école et la MDPH.
+
+      Le site monparcourshandicap.gouv.fr rassemble les informations officielles et un annuaire des MDPH.
+
+      ## Qui décide à la MDPH ?
+
+      L'équipe pluridisciplinaire de la MDPH propose, et la CDAPH décide. Pour la CMI, c'est le président
+      du conseil départemental qui décide. Vous recevez chaque décision par écrit, dans une notification
+      à garder précieusement : la CAF, l'école, l'employeur ou les impôts pourront la demander.
+
+      ## Le fonds de compensation, qu'est-ce que c'est ?
+
+      Le fonds départemental de compensation peut aider à payer ce qui reste à charge après les autres
+      aides, par exemple pour un fauteuil, un véhicule ou des travaux. Cette aide n'est pas un droit :
+      elle dépend de votre situation et des règles du fonds de votre département. La demande se fait
+      auprès de la MDPH, avant d'acheter.
+
+      ## Comment suivre mon dossier à la MDPH ?
+
+      Après le dépôt, la MDPH envoie un accusé de réception quand le dossier est complet. Notez le numéro
+      de dossier : il sert à chaque appel et à chaque courrier. Le silence de l'administration pendant
+      plus de 4 mois à compter du dépôt vaut décision de rejet.
+
+      ## Que faire en cas de refus de la MDPH ?
+
+      Si une demande est refusée, vous pouvez former un recours administratif préalable obligatoire
+      (RAPO) auprès de la MDPH, dans les 2 mois à compter de la notification. Pour la CMI, ce recours
+      s'adresse au président du conseil départemental. Une conciliation ou une médiation est aussi
+      possible, sans laisser passer le délai du RAPO.
+
+      """##
+    ),
+    (
+      "mva-majoration-vie-autonome",
+      ##"""
+      ---
+      slug: mva-majoration-vie-autonome
+      titre: La majoration pour la vie autonome (MVA) et l'ancien complément de ressources
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2019-12-01
+      aides: MVA
+      sources:
+        - Code de la sécurité sociale | articles L. 821-1-2, R. 821-5-1 et R. 821-5-2
+        - Mon Parcours Handicap | fiche majoration pour la vie autonome | https://www.monparcourshandicap.gouv.fr
+        - caf.fr | rubrique AAH | https://www.caf.fr
+      ---
+
+      La majoration pour la vie autonome (MVA) aide les personnes qui touchent l'allocation aux adultes
+      handicapés (AAH) et vivent dans leur propre logement à faire face à leurs dépenses. Personne n'a à
+      la demander.
+
+      ## Combien verse la majoration pour la vie autonome ?
+
+      La majoration pour la vie autonome est de 104,77 € par mois depuis le 1er janvier 2008. Ce montant
+      n'a pas changé depuis cette date. La MVA s'ajoute à l'AAH.
+
+      ## Qui peut avoir la majoration pour la vie autonome ?
+
+      Il faut remplir toutes les conditions à la fois. Avoir un taux d'incapacité d'au moins 80 %.
+      Toucher l'AAH à taux plein, ou en complément d'une pension de retraite, d'invalidité ou d'accident
+      du travail, ou toucher l'allocation supplémentaire d'invalidité. Vivre dans un logement indépendant.
+      Recevoir une aide au logement. N'avoir aucun revenu d'activité.
+
+      Si une seule condition manque, la MVA n'est pas versée. Avec un taux de 50 à 79 %, elle n'est pas
+      possible.
+
+      ## Faut-il faire une demande de MVA ?
+
+      Non, il n'y a aucune demande à faire. La caisse d'allocations familiales (CAF) ou la Mutualité
+      sociale agricole (MSA) l'attribue automatiquement quand toutes les conditions sont réunies. La
+      maison départementale des personnes handicapées (MDPH) n'intervient pas pour la MVA : elle a
+      seulement évalué le taux pour l'AAH.
+
+      Si vous pensez remplir les conditions et que rien n'est versé, écrivez à votre CAF ou à votre MSA.
+      Vérifiez d'abord que votre aide au logement est bien en cours et que votre situation y est à jour.
+
+      ## Qui décide et qui paie la MVA ?
+
+      La CAF ou la MSA vérifie les conditions et paie la MVA, avec l'AAH. Le taux d'incapacité, lui, a été
+      fixé par la commission des droits et de l'autonomie des personnes handicapées (CDAPH).
+
+      ## Qu'est-ce qu'un logement indépendant ?
+
+      Un logement indépendant est un logement à soi : locataire, propriétaire ou sous-locataire. Un
+      établissement n'est pas un logement indépendant. Être hébergé par un particulier non plus, sauf si
+      c'est votre conjoint, votre concubin ou votre partenaire de Pacs. La sous-location compte comme un
+      logement indépendant.
+
+      ## Je vis chez mes parents, puis-je avoir la MVA ?
+
+      Non, vivre chez ses parents est un hébergement chez un particulier, et le logement n'est pas
+      considéré comme indépendant. Si vous prenez votre propre logement avec une aide au logement, la MVA
+      peut être attribuée à partir de ce moment.
+
+      ## Nous sommes deux à toucher l'AAH, avons-nous deux MVA ?
+
+      Oui, dans un couple, chacun peut avoir la MVA s'il remplit lui-même toutes les conditions. Chaque
+      personne est regardée séparément.
+
+      ## Que se passe-t-il si je travaille ?
+
+      La MVA demande de n'avoir aucun revenu d'activité. Si vous reprenez un travail, même quelques
+      heures, la CAF peut arrêter la MVA. Signalez tout changement, pour éviter un trop-perçu à
+      rembourser. L'AAH, elle, peut se cumuler en partie avec un salaire.
+
+      ## Que devient la MVA en cas d'hospitalisation ?
+
+      La suspension de la MVA après 60 jours d'hospitalisation ou d'incarcération est à vérifier auprès de
+      la CAF ou de la MSA. Prévenez-les du début et de la fin du séjour.
+
+      ## Le complément de ressources existe-t-il encore ?
+
+      Le complément de ressources est fermé aux nouveaux demandeurs depuis le 1er décembre 2019 : il ne
+      peut plus être demandé. Les personnes qui l'avaient à cette date peuvent le garder, au plus pendant
+      10 ans, tant qu'elles remplissent les conditions. Son montant historique de 179,31 €
+      par mois, relevé le 22 novembre 2026, est à vérifier auprès de la CAF.
+
+      La MVA et le complément de ressources ne se cumulent pas. Une personne qui perd le complément de
+      ressources peut demander à la CAF si la MVA prend le relais.
+
+      ## Que faire en cas de refus de la MVA ?
+
+      La MVA relève de la CAF ou de la MSA. Si elles la refusent, vous pouvez saisir la commission de
+      recours amiable (CRA) dans les 2 mois à compter de la notification, puis le pôle social du tribunal
+      judiciaire. Si le refus vient du taux d'incapacité, c'est la décision de la CDAPH qu'il faut
+      contester, par un recours administratif préalable obligatoire (RAPO).
+
+      """##
+    ),
+    (
+      "orientation-pro-esat",
+      ##"""
+      ---
+      slug: orientation-pro-esat
+      titre: Orientation professionnelle : ESAT, entreprise adaptée, emploi accompagné
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2025-08-01
+      aides: ESAT, EMPLOI-ACCOMPAGNE
+      sources:
+        - Code de l'action sociale et des familles | articles L. 344-2 et suivants, R. 243-1 et suivants
+        - Code du travail | dispositions sur l'emploi accompagné et l'entreprise adaptée
+        - Mon Parcours Handicap | rubrique emploi | https://www.monparcourshandicap.gouv.fr
+      ---
+
+      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) peut orienter un adulte
+      vers un établissement et service d'accompagnement par le travail (ESAT), vers un centre de formation
+      ou vers l'emploi accompagné. D'autres solutions, comme l'entreprise adaptée, se trouvent directement.
+
+      ## Qu'est-ce qu'un ESAT ?
+
+      L'ESAT est un établissement médico-social où l'on travaille avec un accompagnement éducatif et
+      social. Il s'adresse aux personnes qui ne peuvent pas, pour le moment, travailler en milieu
+      ordinaire. On y entre à partir de 20 ans, ou dès 16 ans par exception.
+
+      En ESAT, on n'a pas le statut de salarié : on signe un contrat d'accompagnement, l'ancien contrat de
+      soutien et d'aide par le travail.
+
+      ## Combien gagne-t-on en ESAT ?
+
+      La rémunération garantie est comprise entre 55,7 % et 110,7 % du salaire minimum interprofessionnel
+      de croissance (SMIC). Le SMIC horaire brut est de 12,31 € depuis le 1er juin 2026. L'ESAT paie une
+      part de la rémunération, et l'État une autre.
+
+      La rémunération se cumule avec l'allocation aux adultes handicapés (AAH), avec des abattements propres
+      à l'ESAT : la caisse d'allocations familiales (CAF) ou la Mutualité sociale agricole (MSA) fait le
+      calcul.
+
+      ## Quels sont les droits des travailleurs d'ESAT ?
+
+      Les droits ont été renforcés par la loi pour le plein emploi et par des décrets d'août 2025. La
+      période d'essai est de 3 mois, au lieu de 6. La complémentaire santé est financée à 50 %. Les
+      travailleurs ont des congés et peuvent élire leurs représentants.
+
+      Il est possible de partager son temps entre l'ESAT et un emploi en milieu ordinaire, dans la limite de
+      35 heures par semaine au total.
+
+      ## Comment demander un ESAT ?
+
+      La demande d'orientation se fait à la maison départementale des personnes handicapées (MDPH), avec le
+      formulaire Cerfa n° 15692*01, partie D, et le certificat médical Cerfa n° 15695*01. La décision
+      n'est pas une place : contactez ensuite les ESAT et demandez à visiter.
+
+      France Travail et Cap emploi peuvent aussi proposer une orientation en ESAT : une phase pilote est en
+      cours, et la généralisation est prévue au 1er janvier 2027.
+
+      ## Peut-on faire un stage pour essayer ?
+
+      Oui, un stage d'essai en ESAT est possible. Sa durée, de 10 jours renouvelables, est à vérifier auprès
+      de la MDPH ou de l'ESAT.
+
+      ## Qu'est-ce qu'une entreprise adaptée ?
+
+      L'entreprise adaptée est une vraie entreprise, qui emploie une majorité de travailleurs handicapés
+      avec un contrat de travail ordinaire. On y est salarié, avec au moins le SMIC. Il faut la
+      reconnaissance de la qualité de travailleur handicapé (RQTH). On postule directement, ou par France
+      Travail ou Cap emploi : aucune orientation de la CDAPH n'est nécessaire.
+
+      ## Qu'est-ce que l'emploi accompagné ?
+
+      L'emploi accompagné aide à trouver un emploi en milieu ordinaire et à le garder : un référent suit la
+      personne et l'employeur, aussi longtemps que nécessaire. Il convient par exemple aux personnes
+      autistes ou avec un handicap psychique. Il se demande à la MDPH, et peut aussi être proposé par France
+      Travail ou Cap emploi.
+
+      ## Existe-t-il des formations pour changer de métier ?
+
+      Oui. La CDAPH peut orienter vers un établissement de réadaptation professionnelle, un centre de
+      préorientation, ou une unité qui aide les personnes cérébrolésées à retrouver une vie sociale et
+      professionnelle. La formation est rémunérée sous conditions.
+
+      ## Peut-on passer de l'ESAT au milieu ordinaire ?
+
+      Oui, on peut quitter l'ESAT pour un emploi ordinaire, avec un accompagnement, et y revenir si cela ne
+      convient pas. Parlez-en à l'équipe de l'ESAT, qui prépare ce passage.
+
+      ## Qui décide et qui paie ?
+
+      La CDAPH décide de l'orientation. L'ESAT et l'État paient la rémunération, et l'aide sociale finance le
+      fonctionnement de l'établissement.
+
+      ## Que faire en cas de refus de l'orientation professionnelle ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les 2
+      mois à compter de la notification. Si le recours est rejeté, c'est le tribunal administratif qui est
+      compétent pour l'orientation professionnelle d'un adulte.
+
+      """##
+    ),
+    (
+      "orientation-scolaire-ulis-ime-sessad",
+      ##"""
+      ---
+      slug: orientation-scolaire-ulis-ime-sessad
+      titre: Orientation scolaire : ULIS, IME, ITEP, SESSAD, amendement Creton
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2005-02-11
+      aides: ULIS, IME, ITEP, SESSAD
+      sources:
+        - Code de l'action sociale et des familles | articles L. 241-6, L. 242-4 et D. 312-11
+        - Code de l'éducation | articles L. 112-1 et D. 351-4
+        - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
+      ---
+
+      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide de l'orientation
+      scolaire d'un enfant handicapé, avec l'accord des parents. Tout enfant est d'abord inscrit dans
+      l'école de son secteur, puis plusieurs solutions sont possibles.
+
+      ## Qu'est-ce qu'une ULIS ?
+
+      L'unité localisée pour l'inclusion scolaire (ULIS) est un dispositif dans une école, un collège ou
+      un lycée ordinaire. L'élève est inscrit dans la classe de son âge, et il rejoint le groupe de l'ULIS
+      une partie du temps, avec un enseignant spécialisé et un accompagnant. C'est une scolarité en milieu
+      ordinaire.
+
+      ## Qu'est-ce qu'un IME ?
+
+      L'institut médico-éducatif (IME) est un établissement médico-social pour des enfants et des jeunes
+      de 3 à 20 ans avec une déficience intellectuelle. Il réunit des enseignants, des éducateurs et des
+      soignants. À partir de 14 ans, l'institut médico-professionnel, ou IMPro, prépare à un métier. L'IME
+      accueille à la journée ou en internat, à temps plein ou à temps partagé avec l'école.
+
+      ## Qu'est-ce qu'un ITEP ?
+
+      L'institut thérapeutique, éducatif et pédagogique (ITEP) accueille des enfants et des jeunes qui ont
+      des troubles du comportement, sans déficience intellectuelle. Il fonctionne souvent en dispositif,
+      appelé DITEP, qui permet de passer de l'internat au suivi à l'école sans nouvelle décision.
+
+      ## Qu'est-ce qu'un SESSAD ?
+
+      Le service d'éducation spéciale et de soins à domicile (SESSAD) intervient là où vit l'enfant : à la
+      maison, à la crèche, à l'école. Éducateurs, rééducateurs et soignants y aident l'enfant et conseillent
+      la famille. Le SESSAD se cumule avec une scolarité ordinaire ou en ULIS.
+
+      ## Existe-t-il des classes pour les enfants autistes ?
+
+      Oui, il existe des unités d'enseignement en maternelle et en élémentaire pour les enfants autistes,
+      dans des écoles ordinaires, avec une équipe médico-sociale. Elles demandent aussi une décision de la
+      CDAPH.
+
+      ## Qui paie l'établissement et le transport ?
+
+      L'Assurance maladie finance l'IME, l'ITEP et le SESSAD. Le transport vers l'établissement est compris
+      dans son prix de journée : c'est l'établissement qui l'organise. L'ULIS relève de l'école publique,
+      et le transport de l'élève se demande au département.
+
+      ## Les parents peuvent-ils refuser une orientation ?
+
+      Oui, l'orientation demande l'accord des parents : ils peuvent refuser une proposition et former un
+      recours. Dites par écrit ce que vous demandez et pourquoi. L'avis de l'équipe de l'école compte, mais
+      il ne décide pas à votre place.
+
+      ## Mon enfant a une notification mais pas de place, que faire ?
+
+      Une notification n'est pas une place. Contactez tous les établissements désignés et demandez à être
+      sur leur liste d'attente. Écrivez à la maison départementale des personnes handicapées (MDPH) pour
+      demander un plan d'accompagnement global, dans la démarche « réponse accompagnée pour tous ». En
+      attendant, l'enfant garde sa place à l'école. Si rien n'est proposé, un recours pour carence est
+      possible : une association ou un avocat peut vous aider.
+
+      ## Que se passe-t-il à 20 ans en IME : l'amendement Creton ?
+
+      Un jeune de plus de 20 ans peut rester dans son établissement pour enfants, faute de place dans une
+      structure pour adultes. C'est l'amendement Creton, issu de la loi du 13 janvier 1989. Il faut une
+      orientation pour adultes déjà décidée par la CDAPH : demandez-la avant les 20 ans.
+
+      ## L'internat change-t-il l'allocation ?
+
+      Oui, quand l'internat est entièrement pris en charge, l'allocation d'éducation de l'enfant handicapé
+      (AEEH) n'est due que pour les périodes de retour au foyer, comme les week-ends et les vacances.
+
+      ## La SEGPA dépend-elle de la MDPH ?
+
+      Non, la section d'enseignement général et professionnel adapté, ou SEGPA, ne relève pas de la MDPH.
+      C'est l'Éducation nationale qui décide, pour des élèves en grande difficulté scolaire.
+
+      ## Comment demander une orientation scolaire ?
+
+      La demande se fait à la MDPH, avec le formulaire Cerfa n° 15692*01, partie C, et le certificat
+      médical Cerfa n° 15695*01. Joignez le GEVA-Sco rempli avec l'école et les bilans. L'enseignant
+      référent peut vous aider à préparer le dossier.
+
+      ## Que faire en cas de refus ou d'orientation non souhaitée ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les
+      2 mois à compter de la notification, puis saisir le pôle social du tribunal judiciaire.
 
       """##
     ),
@@ -420,6 +1967,204 @@ enum DocumentTexts {
       """##
     ),
     (
+      "pch-enfant",
+      ##"""
+      ---
+      slug: pch-enfant
+      titre: La PCH de l'enfant et le droit d'option
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2023-01-01
+      aides:
+      sources:
+        - service-public.gouv.fr | fiche F18807 | https://www.service-public.gouv.fr/particuliers/vosdroits/F18807
+        - Code de l'action sociale et des familles | articles L. 245-1 et D. 245-26
+        - Code de la sécurité sociale | article L. 541-4
+      ---
+
+      Un enfant handicapé peut bénéficier de la prestation de compensation du handicap (PCH). Elle
+      remplace alors le complément de l'allocation d'éducation de l'enfant handicapé (AEEH), sauf
+      exception. La famille choisit : c'est le droit d'option.
+
+      ## Quelles sont les conditions de la PCH pour un enfant ?
+
+      Il faut remplir trois conditions. L'enfant perçoit l'AEEH de base. Il ouvre droit à un complément
+      d'AEEH. Il remplit les critères de la PCH : une difficulté absolue, ou deux difficultés graves, dans
+      les activités de la vie quotidienne. Ces difficultés s'apprécient par rapport à un enfant du même
+      âge sans handicap.
+
+      Aucun taux particulier n'est exigé pour la PCH elle-même.
+
+      ## Qu'est-ce que le droit d'option ?
+
+      La famille choisit entre deux formules : l'AEEH de base avec un complément, ou l'AEEH de base avec
+      la PCH. Dans les deux cas, l'AEEH de base est gardée. Le plan personnalisé de compensation (PPC)
+      envoyé par la maison départementale des personnes handicapées (MDPH) chiffre les deux formules pour
+      permettre la comparaison.
+
+      ## Combien de temps a-t-on pour choisir ?
+
+      Vous avez 15 jours à compter de la réception du PPC pour choisir. Sans réponse de votre part, la
+      prestation déjà perçue est maintenue. Pour une première demande, répondez par écrit et gardez une
+      copie.
+
+      ## Faut-il choisir la PCH ou le complément ?
+
+      Il n'y a pas de bonne réponse pour tous. Le complément d'AEEH est souvent plus favorable pour les
+      plus jeunes, ou quand un parent cesse ou réduit beaucoup son travail. La PCH est souvent plus
+      favorable quand l'aide dépasse plusieurs heures par jour, ou pour de gros équipements.
+
+      Le complément se justifie par des dépenses ou une baisse d'activité, alors que la PCH paie des
+      heures d'aide et des équipements sur justificatifs. Demandez à la MDPH d'expliquer les chiffres du
+      PPC.
+
+      ## Peut-on cumuler la PCH et le complément d'AEEH ?
+
+      En principe non, mais il y a une exception : l'élément 3 de la PCH se cumule avec le complément
+      d'AEEH. L'élément 3 aide à aménager le logement ou le véhicule, et à payer le surcoût des
+      transports. La même dépense ne peut pas être comptée deux fois.
+
+      ## Qui décide et qui paie ?
+
+      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide de l'AEEH, du
+      complément et de la PCH. La caisse d'allocations familiales (CAF) ou la Mutualité sociale agricole
+      (MSA) paie l'AEEH et le complément. Le département paie la PCH. La famille peut donc recevoir deux
+      versements, de deux organismes.
+
+      ## Que peut payer la PCH pour un enfant ?
+
+      La PCH peut financer de l'aide humaine, des aides techniques, l'aménagement du logement ou du
+      véhicule, le surcoût des transports, des charges spécifiques ou exceptionnelles, et une aide
+      animalière. L'aide humaine peut payer un service, un salarié, ou dédommager un parent comme aidant
+      familial.
+
+      ## Je suis un parent seul, la majoration est-elle gardée ?
+
+      Oui, la majoration pour parent isolé reste possible avec la PCH, à partir d'un droit au complément
+      de 2e catégorie. Dites-le bien dans la demande.
+
+      ## Comment faire quand les parents sont séparés ?
+
+      Les parents séparés peuvent se mettre d'accord par un compromis écrit pour partager la compensation,
+      par exemple pour équiper les deux logements. L'AEEH, elle, n'a qu'un seul allocataire, même en garde
+      alternée.
+
+      ## Comment demander la PCH pour son enfant ?
+
+      La demande se fait à la MDPH avec le formulaire Cerfa n° 15692*01 et le certificat médical Cerfa
+      n° 15695*01 de moins de 12 mois. Décrivez une journée type, avec les heures d'aide et de
+      surveillance, le jour et la nuit. Joignez des devis pour le matériel et les travaux, avant d'acheter.
+
+      ## Peut-on changer de formule plus tard ?
+
+      Oui, le choix peut être revu lors du renouvellement, ou quand la situation change : arrêt de
+      travail d'un parent, aggravation, nouvel équipement. L'article réglementaire exact qui fixe ces
+      règles est à vérifier auprès de la MDPH.
+
+      ## Que faire en cas de refus de la PCH enfant ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les
+      2 mois à compter de la notification. Le silence de plus de 4 mois à compter du dépôt vaut décision
+      de rejet. Ensuite, le pôle social du tribunal judiciaire peut être saisi.
+
+      """##
+    ),
+    (
+      "pps-amenagements-scolarite",
+      ##"""
+      ---
+      slug: pps-amenagements-scolarite
+      titre: PPS, GEVA-Sco, PAP, PAI : aménager la scolarité
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides: PPS, MPA
+      sources:
+        - Code de l'éducation | articles L. 112-2 et D. 351-3 à D. 351-16
+        - Mon Parcours Handicap | PPRE, PAI, PAP, PPS : quelles différences | https://www.monparcourshandicap.gouv.fr
+        - service-public.gouv.fr | rubrique scolarité et handicap | https://www.service-public.gouv.fr
+      ---
+
+      Plusieurs plans permettent d'aménager la scolarité d'un enfant. Le projet personnalisé de
+      scolarisation (PPS) concerne un handicap reconnu par la maison départementale des personnes
+      handicapées (MDPH). D'autres plans se font avec l'école, sans la MDPH.
+
+      ## Qu'est-ce que le PPS ?
+
+      Le projet personnalisé de scolarisation est le volet scolaire du plan personnalisé de compensation.
+      L'équipe pluridisciplinaire de la MDPH l'élabore avec la famille. La commission des droits et de
+      l'autonomie des personnes handicapées (CDAPH) décide ensuite des aides qu'il contient. Aucun taux
+      d'incapacité n'est exigé.
+
+      ## Que peut contenir un PPS ?
+
+      Le PPS peut prévoir une aide humaine, du matériel pédagogique adapté comme un ordinateur, un
+      aménagement du temps scolaire, une orientation en unité localisée pour l'inclusion scolaire (ULIS),
+      ou un maintien en maternelle. Il décrit aussi les adaptations en classe : supports agrandis, temps
+      supplémentaire, consignes simplifiées.
+
+      ## Comment obtenir un ordinateur pour l'école ?
+
+      Le matériel pédagogique adapté est prêté par l'Éducation nationale quand la CDAPH l'a accordé.
+      Demandez-le dans le dossier MDPH, avec un bilan d'ergothérapie ou d'orthophonie qui explique le
+      besoin. Le matériel reste à l'élève tant que dure son droit.
+
+      ## Qu'est-ce que le GEVA-Sco ?
+
+      Le GEVA-Sco est le document qui rassemble les observations sur l'élève à l'école. Pour une première
+      demande, l'équipe éducative le remplit avec les parents. Pour un réexamen, c'est l'équipe de suivi de
+      la scolarisation. Demandez-en une copie et vérifiez que vos remarques y figurent.
+
+      ## Qu'est-ce que l'équipe de suivi de la scolarisation ?
+
+      L'équipe de suivi de la scolarisation, ou ESS, se réunit une fois par an pour faire le point sur le
+      PPS. L'enseignant référent l'anime, et les parents en sont membres de droit. Vous pouvez venir avec
+      une personne de votre choix. Le PPS est revu au moins à chaque changement de cycle.
+
+      ## Quelle différence entre PPS et PAP ?
+
+      Le plan d'accompagnement personnalisé (PAP) est fait pour des troubles des apprentissages, comme la
+      dyslexie ou la dyspraxie. Il se fait sans la MDPH, sur avis du médecin scolaire, à la demande de la
+      famille ou de l'école. Le PAP prévoit des adaptations en classe, mais ni aide humaine ni matériel
+      prêté. S'il ne suffit pas, la famille peut demander un PPS à la MDPH.
+
+      ## Qu'est-ce qu'un PAI ?
+
+      Le projet d'accueil individualisé (PAI) concerne une maladie, un traitement ou une allergie : il dit
+      qui donne le médicament, que faire en cas de crise, et comment manger à la cantine. Il se fait avec
+      l'école et le médecin scolaire, sans la MDPH. Un enfant peut avoir un PAI et un PPS à la fois.
+
+      ## Qu'est-ce qu'un PPRE ?
+
+      Le programme personnalisé de réussite éducative, ou PPRE, est une aide pédagogique de courte durée,
+      décidée par l'école, pour un élève qui risque de ne pas acquérir les bases. Il ne demande ni médecin
+      ni MDPH.
+
+      ## Comment avoir un tiers-temps aux examens ?
+
+      Les aménagements d'examen, comme le tiers-temps, un secrétaire ou des sujets agrandis, se demandent à
+      part, dans l'année qui précède. Un médecin désigné donne un avis, puis le service des examens décide.
+      Un PPS ou un PAP aide à montrer le besoin, mais ne suffit pas toujours. Parlez-en tôt à
+      l'établissement, car la date limite est fixée chaque année par l'académie.
+
+      ## Comment demander un PPS ?
+
+      La demande se fait à la MDPH avec le formulaire Cerfa n° 15692*01, partie C, le certificat médical
+      Cerfa n° 15695*01 de moins de 12 mois et le GEVA-Sco. L'école peut vous proposer de faire cette
+      demande : si vous ne la faites pas, elle peut en informer la MDPH.
+
+      ## Qui décide et qui met en œuvre ?
+
+      La CDAPH décide des aides du PPS, et l'Éducation nationale les met en œuvre. La famille ne paie ni
+      l'aide humaine ni le matériel prêté.
+
+      ## Que faire en cas de refus ou de plan mal appliqué ?
+
+      Si la CDAPH refuse une aide, vous pouvez former un recours administratif préalable obligatoire (RAPO)
+      dans les 2 mois à compter de la notification. Si le plan existe mais n'est pas appliqué, demandez une
+      réunion à l'école et prévenez l'enseignant référent par écrit.
+
+      """##
+    ),
+    (
       "recours-rapo-tribunal",
       ##"""
       ---
@@ -518,6 +2263,206 @@ enum DocumentTexts {
       """##
     ),
     (
+      "renouvellement-droits",
+      ##"""
+      ---
+      slug: renouvellement-droits
+      titre: Renouveler ses droits, signaler un changement, passer à 20 ans
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2019-01-01
+      aides:
+      sources:
+        - service-public.gouv.fr | rubrique handicap | https://www.service-public.gouv.fr
+        - Durées d'attribution des droits | décret n° 2018-1294 du 27 décembre 2018
+        - MDPH de la Seine-Saint-Denis | place-handicap.fr, rubrique renouvellement
+      ---
+
+      Les droits accordés par la commission des droits et de l'autonomie des personnes handicapées
+      (CDAPH) ont une date de fin. Rien n'est renouvelé automatiquement : c'est à vous de déposer une
+      nouvelle demande à la maison départementale des personnes handicapées (MDPH).
+
+      ## Comment renouveler ses droits à la MDPH ?
+
+      Le renouvellement est une demande complète, comme la première : le formulaire Cerfa n° 15692*01, un
+      certificat médical Cerfa n° 15695*01 de moins de 12 mois, un justificatif d'identité et un
+      justificatif de domicile. Dites ce qui a changé et ce qui n'a pas changé, et joignez les bilans
+      récents.
+
+      ## Quand faut-il déposer la demande de renouvellement ?
+
+      Déposez la demande au moins 6 mois avant l'échéance, car l'instruction peut être longue. Ne la
+      déposez pas trop tôt : plus d'un an avant l'échéance, elle peut être rejetée au motif que vos droits
+      sont encore en cours. Si on vous répond que vous avez déposé trop tôt, refaites la demande entre un
+      an et 6 mois avant la fin.
+
+      Notez la date de fin dès que vous recevez la notification.
+
+      ## Que se passe-t-il si je laisse passer la date ?
+
+      Après l'échéance, il n'y a pas de rétroactivité : le droit repart du dépôt de la nouvelle demande.
+      Les mois sans droit ne sont pas rattrapés. Déposez donc le dossier, même incomplet, puis envoyez
+      vite les pièces manquantes.
+
+      ## Peut-on demander un traitement rapide ?
+
+      Oui, cochez la demande de traitement rapide si vos droits finissent dans moins de 2 mois, et joignez
+      la copie de la dernière décision.
+
+      ## La CAF continue-t-elle à payer pendant le renouvellement ?
+
+      Le maintien du paiement par la caisse d'allocations familiales (CAF) pendant l'instruction d'un
+      renouvellement déposé à temps varie : il est à vérifier auprès de votre CAF ou de la Mutualité
+      sociale agricole (MSA). Les prolongations automatiques de 2020 étaient liées à la crise sanitaire et
+      n'existent plus.
+
+      ## Quels droits peuvent être accordés sans limitation de durée ?
+
+      L'allocation aux adultes handicapés (AAH) peut être accordée sans limitation avec un taux d'au moins
+      80 %, si la situation n'est pas susceptible d'évoluer favorablement. L'allocation d'éducation de
+      l'enfant handicapé (AEEH) de base peut aller jusqu'aux 20 ans avec un taux d'au moins 80 % sans
+      perspective d'amélioration. La reconnaissance de la qualité de travailleur handicapé (RQTH) est
+      définitive si le handicap est irréversible. La carte mobilité inclusion (CMI) peut aussi être
+      définitive.
+
+      ## La situation s'est aggravée, peut-on demander une révision ?
+
+      Oui, vous pouvez demander une révision à tout moment, sans attendre l'échéance, en cas d'aggravation
+      ou de changement : séparation, arrêt de travail d'un parent, déménagement, nouvelle école. Utilisez
+      le même formulaire et expliquez ce qui a changé depuis la dernière décision.
+
+      Prévenez aussi la CAF ou la MSA de tout changement de situation familiale ou professionnelle, pour
+      éviter un trop-perçu à rembourser.
+
+      ## Que se passe-t-il aux 20 ans de mon enfant ?
+
+      L'AEEH s'arrête aux 20 ans. L'AAH peut prendre le relais, si la CDAPH l'accorde. Ce passage n'est pas
+      automatique : il faut déposer une demande d'AAH avant le 20e anniversaire, et 6 mois avant est un
+      bon repère.
+
+      Profitez de ce dossier pour demander aussi la RQTH, une orientation professionnelle ou un
+      établissement pour adultes, selon le projet du jeune.
+
+      ## Que se passe-t-il à 18 ans ?
+
+      À 18 ans, l'autorité parentale prend fin : le jeune signe lui-même ses demandes. S'il ne peut pas le
+      faire seul, une mesure comme l'habilitation familiale peut être demandée au juge, et il est utile d'y
+      penser avant l'anniversaire.
+
+      ## Que faire en cas de déménagement pendant le renouvellement ?
+
+      Prévenez les deux MDPH, l'ancienne et la nouvelle. Les droits en cours restent valables, et le
+      dossier est transféré.
+
+      ## Que faire en cas de refus du renouvellement ?
+
+      Un refus, ou un droit plus petit qu'avant, peut être contesté par un recours administratif préalable
+      obligatoire (RAPO), dans les 2 mois à compter de la notification. Le silence de plus de 4 mois à
+      compter du dépôt vaut décision de rejet et peut être contesté de la même façon. Joignez les
+      documents qui montrent que la situation est la même, ou qu'elle s'est aggravée.
+
+      """##
+    ),
+    (
+      "retraite-handicap",
+      ##"""
+      ---
+      slug: retraite-handicap
+      titre: Retraite anticipée pour handicap, et AAH à l'âge de la retraite
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-01-01
+      aides: RETRAITE-ANTICIPEE
+      sources:
+        - Code de la sécurité sociale | articles L. 351-1-3 et D. 351-1-5
+        - L'Assurance retraite | retraite anticipée des travailleurs handicapés | https://www.lassuranceretraite.fr
+        - Justificatifs de handicap | arrêté du 28 avril 2025
+      ---
+
+      Une personne qui a travaillé longtemps avec un handicap peut partir à la retraite plus tôt. Et à l'âge
+      de la retraite, l'allocation aux adultes handicapés (AAH) s'arrête ou continue, selon le taux
+      d'incapacité.
+
+      ## À quel âge peut-on partir avec un handicap ?
+
+      La retraite anticipée des travailleurs handicapés est possible à partir de 55 ans, à taux plein. Il faut
+      avoir eu un taux d'incapacité d'au moins 50 % pendant toute la durée de travail exigée.
+
+      ## Combien de trimestres faut-il ?
+
+      Depuis le 1er septembre 2023, seule la durée cotisée compte : il n'y a plus de condition de durée
+      validée. Le nombre de trimestres dépend de l'année de naissance et de l'âge du départ. Consultez le
+      tableau à jour sur lassuranceretraite.fr : les anciens tableaux avec deux durées ne valent plus.
+
+      ## La RQTH compte-t-elle pour la retraite anticipée ?
+
+      La reconnaissance de la qualité de travailleur handicapé (RQTH) compte pour les périodes avant le 31
+      décembre 2015. Après cette date, c'est le taux d'au moins 50 % qui compte.
+
+      ## Quels papiers faut-il fournir ?
+
+      Les notifications de la commission des droits et de l'autonomie des personnes handicapées (CDAPH) sont
+      les meilleures preuves. D'après l'arrêté du 28 avril 2025, une décision vaut 1 an à compter de sa
+      notification. D'autres documents peuvent servir, comme une carte d'invalidité ou une décision de pension.
+      Rassemblez-les bien avant le départ.
+
+      ## Je n'ai plus mes anciens papiers, que faire ?
+
+      Demandez d'abord des copies à la maison départementale des personnes handicapées (MDPH). Pour des
+      périodes sans papiers, une commission nationale placée auprès de la Caisse nationale d'assurance
+      vieillesse peut étudier un dossier médical, dans la limite de 30 % de la durée exigée.
+
+      ## Comment demander la retraite anticipée ?
+
+      Demandez d'abord à votre caisse de retraite une attestation qui dit si les conditions sont remplies, puis
+      faites la demande de retraite plusieurs mois avant la date souhaitée. Les deux démarches se font auprès
+      de la caisse de retraite, et non à la MDPH. Ne quittez pas votre emploi avant d'avoir la réponse.
+
+      ## Qu'est-ce que la retraite pour inaptitude ?
+
+      Les personnes reconnues inaptes au travail, dont les bénéficiaires de l'AAH, peuvent partir à 62 ans à
+      taux plein, même sans tous les trimestres.
+
+      ## Que devient l'AAH à 62 ans avec un taux de 50 à 79 % ?
+
+      Avec un taux de 50 à 79 %, l'AAH s'arrête à 62 ans. La retraite prend le relais, et l'allocation de
+      solidarité aux personnes âgées (ASPA) peut la compléter si elle est faible. Pour une personne seule,
+      l'ASPA est de 12 523,14 € par an, soit 1 043,59 € par mois, depuis le 1er janvier 2026.
+
+      ## Que devient l'AAH à 62 ans avec un taux de 80 % et plus ?
+
+      Avec un taux d'au moins 80 %, une AAH différentielle peut compléter la retraite. Il n'y a pas d'obligation
+      de demander d'abord l'ASPA. Il faut quand même demander sa retraite : la caisse d'allocations familiales
+      (CAF) ou la Mutualité sociale agricole (MSA) calcule ensuite ce qui reste à verser.
+
+      ## Peut-on continuer à travailler après 62 ans avec l'AAH ?
+
+      Oui, avec un taux d'au moins 80 %, une personne en activité à 62 ans peut continuer à travailler avec
+      l'AAH jusqu'à 67 ans, d'après la loi n° 2023-1322 et une instruction du 14 novembre 2024.
+
+      ## Les parents d'un enfant handicapé ont-ils des droits pour la retraite ?
+
+      Oui, l'assurance vieillesse des aidants peut valider des trimestres, et une majoration de durée
+      d'assurance existe pour les parents d'un enfant avec un taux d'au moins 80 %. Demandez-les à la CAF et à
+      la caisse de retraite.
+
+      ## La majoration pour la vie autonome continue-t-elle ?
+
+      La majoration pour la vie autonome (MVA) peut continuer si l'AAH continue en complément de la retraite et
+      que les autres conditions restent remplies. La CAF le vérifie elle-même.
+
+      ## Qui décide et qui paie ?
+
+      La caisse de retraite décide de la retraite anticipée et la paie. La CDAPH décide du taux d'incapacité. La
+      CAF ou la MSA paie l'AAH et vérifie son montant.
+
+      ## Que faire en cas de refus de la retraite anticipée ?
+
+      Vous pouvez contester devant la commission de recours amiable (CRA) de la caisse de retraite, dans les 2
+      mois à compter de la notification, puis devant le pôle social du tribunal judiciaire. Joignez toute
+      nouvelle preuve du handicap pour les périodes manquantes.
+
+      """##
+    ),
+    (
       "rqth-travailleur-handicape",
       ##"""
       ---
@@ -609,6 +2554,308 @@ enum DocumentTexts {
       Si la CDAPH refuse la RQTH, vous pouvez former un recours administratif préalable obligatoire
       (RAPO) auprès de la MDPH, dans les 2 mois à compter de la notification. Si le refus de la RQTH est
       maintenu, c'est le tribunal administratif qui est compétent.
+
+      """##
+    ),
+    (
+      "taux-incapacite-guide-bareme",
+      ##"""
+      ---
+      slug: taux-incapacite-guide-bareme
+      titre: Le taux d'incapacité et le guide-barème
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2007-11-06
+      aides:
+      sources:
+        - Code de l'action sociale et des familles | annexe 2-4, guide-barème
+        - Code de la sécurité sociale | articles L. 821-1, L. 821-2 et D. 821-1-2
+        - Assemblée nationale | réponse à la question n° 13-31937
+      ---
+
+      Le taux d'incapacité mesure les conséquences du handicap dans la vie de tous les jours. La
+      commission des droits et de l'autonomie des personnes handicapées (CDAPH) le fixe, à partir de
+      l'évaluation faite par la maison départementale des personnes handicapées (MDPH).
+
+      ## Comment le taux d'incapacité est-il calculé ?
+
+      Le taux s'appuie sur le guide-barème, l'annexe 2-4 du Code de l'action sociale et des familles,
+      dont l'introduction générale vient du décret n° 2007-1574 du 6 novembre 2007. Le même guide sert à
+      tout âge. On ne regarde pas seulement le diagnostic, mais trois choses : la déficience, l'incapacité
+      qui en résulte, et le désavantage dans la vie sociale, scolaire ou professionnelle.
+
+      Deux personnes qui ont la même maladie peuvent donc avoir des taux différents.
+
+      ## Quels sont les degrés de gravité ?
+
+      Le guide distingue quatre degrés : léger de 1 à 15 %, modéré de 20 à 45 %, important de 50 à 75 %,
+      sévère ou majeur de 80 à 95 %. Le taux de 100 % est réservé aux incapacités totales, comme le coma
+      ou l'état végétatif.
+
+      ## Que veut dire un taux entre 50 et 79 % ?
+
+      Un taux de 50 à 79 % correspond à une gêne notable dans la vie sociale, scolaire ou professionnelle.
+      La personne garde son autonomie pour les actes élémentaires de la vie quotidienne, comme se laver,
+      s'habiller ou se déplacer.
+
+      ## Que veut dire un taux de 80 % et plus ?
+
+      Un taux d'au moins 80 % correspond à une entrave majeure. La personne a besoin d'une aide ou d'une
+      surveillance pour les actes essentiels de la vie quotidienne.
+
+      ## À quoi a-t-on droit avec moins de 50 % ?
+
+      En dessous de 50 %, l'allocation d'éducation de l'enfant handicapé (AEEH) et l'allocation aux
+      adultes handicapés (AAH) ne peuvent pas être accordées. D'autres droits restent possibles, même avec
+      un taux de 45 % par exemple : la reconnaissance de la qualité de travailleur handicapé (RQTH), la
+      carte mobilité inclusion (CMI) avec la mention stationnement ou priorité, le projet personnalisé de
+      scolarisation (PPS) et l'aide humaine à l'école.
+
+      ## Quels droits dépendent du taux d'incapacité ?
+
+      L'AEEH peut être demandée avec un taux d'au moins 80 %, ou de 50 à 79 % sous conditions. L'AAH peut
+      être demandée avec un taux d'au moins 80 %, ou de 50 à 79 % avec une restriction substantielle et
+      durable pour l'accès à l'emploi (RSDAE). La CMI mention invalidité et la majoration pour la vie
+      autonome (MVA) demandent au moins 80 %. La retraite anticipée demande au moins 50 %.
+
+      ## Quels droits ne dépendent pas d'un taux ?
+
+      La prestation de compensation du handicap (PCH), la RQTH et le PPS ne dépendent d'aucun taux. Pour
+      la PCH, on regarde les difficultés dans les activités de la vie quotidienne.
+
+      ## La RSDAE, qu'est-ce que c'est ?
+
+      La restriction substantielle et durable pour l'accès à l'emploi est une difficulté importante à
+      trouver ou à garder un travail, à cause du handicap, que des aménagements ne suffisent pas à
+      compenser. Elle doit être prévue pour durer au moins 1 an. La CDAPH la reconnaît lors de la demande
+      d'AAH : il n'y a pas de formulaire à part.
+
+      ## Est-ce la même chose que le taux d'un accident du travail ?
+
+      Non. Le taux d'incapacité permanente fixé après un accident du travail ou une maladie
+      professionnelle vient de la Sécurité sociale, avec un autre barème. Les catégories de pension
+      d'invalidité de la Sécurité sociale, de 1 à 3, sont encore autre chose. Ces décisions ne donnent pas
+      automatiquement un taux à la MDPH.
+
+      ## Où est écrit mon taux ?
+
+      Le taux, ou seulement sa fourchette, figure sur la notification de la CDAPH. Si la lettre ne
+      l'indique pas, demandez-le à la MDPH par écrit. Le taux peut changer lors d'un renouvellement ou
+      d'une révision, à la hausse comme à la baisse.
+
+      ## Comment bien décrire ses difficultés ?
+
+      Demandez au médecin de décrire dans le certificat les conséquences concrètes : ce qui prend plus de
+      temps, ce qui demande de l'aide, la fatigue, la douleur, les crises, la surveillance. Le projet de
+      vie complète ce tableau avec vos mots.
+
+      ## Que faire en cas de désaccord ou de refus à cause du taux ?
+
+      Vous pouvez contester le taux par un recours administratif préalable obligatoire (RAPO), dans les 2
+      mois à compter de la notification. Joignez un certificat médical ou des bilans qui montrent les
+      conséquences dans la vie quotidienne. Si le recours est rejeté, vous pouvez saisir le pôle social du
+      tribunal judiciaire.
+
+      """##
+    ),
+    (
+      "transport-scolaire-adapte",
+      ##"""
+      ---
+      slug: transport-scolaire-adapte
+      titre: Le transport scolaire adapté
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides: TRANSPORT-SCOLAIRE
+      sources:
+        - Code de l'éducation | articles L. 112-1 et R. 213-13 à R. 213-16
+        - service-public.gouv.fr | rubrique transport scolaire | https://www.service-public.gouv.fr
+        - Conseils départementaux | règlements du transport des élèves handicapés
+      ---
+
+      Un élève ou un étudiant qui ne peut pas prendre les transports en commun à cause de son handicap peut
+      demander un transport adapté entre son domicile et son établissement. Le département du domicile
+      organise ce transport et le paie.
+
+      ## Qui paie le transport scolaire d'un élève handicapé ?
+
+      C'est le département du domicile, même si les autres transports scolaires sont passés à la région. En
+      Île-de-France, c'est Île-de-France Mobilités. La famille n'avance pas les frais quand un véhicule est
+      organisé, et elle est remboursée quand elle conduit elle-même.
+
+      ## Qui peut avoir un transport scolaire adapté ?
+
+      Il faut ne pas pouvoir prendre les transports en commun en raison de la gravité du handicap, établie
+      médicalement. Les départements retiennent généralement un taux d'incapacité d'au moins 50 %. L'âge de
+      l'enfant et la distance peuvent aussi compter : lisez le règlement de votre département.
+
+      ## Pour quels établissements ?
+
+      Le transport vaut pour les établissements publics ou privés sous contrat : école, collège, lycée, en
+      classe ordinaire ou en unité localisée pour l'inclusion scolaire (ULIS). Il comprend les stages
+      prévus par la formation. Les étudiants de l'enseignement supérieur peuvent aussi le demander.
+
+      ## Quels sont les modes de transport possibles ?
+
+      Il existe trois solutions : un véhicule collectif avec d'autres élèves, un taxi ou un véhicule adapté,
+      ou le remboursement kilométrique quand la famille conduit. Le conseil départemental fixe le tarif du
+      remboursement. Le département choisit le mode le plus adapté, après avis.
+
+      ## Et pour un institut ou un établissement spécialisé ?
+
+      Pour un établissement médico-social, comme un institut médico-éducatif, le transport est organisé et
+      payé par l'établissement lui-même. Adressez-vous à sa direction, et non au département.
+
+      ## Comment demander le transport scolaire adapté ?
+
+      La demande se fait auprès du département, souvent chaque année, avant l'été, avec un formulaire
+      propre au département. La maison départementale des personnes handicapées (MDPH) donne un avis.
+      Joignez le certificat médical, la décision d'orientation si elle existe, et le certificat de
+      scolarité dès que vous l'avez.
+
+      Faites la demande dès que l'école est connue : les tournées se préparent en juin et en juillet.
+
+      ## Et si l'école de secteur n'est pas accessible ?
+
+      Quand l'enfant va dans une école plus lointaine parce que l'école de secteur n'est pas accessible, le
+      surcoût du transport est à la charge de la collectivité compétente pour l'accessibilité. Demandez à
+      la mairie, au département ou à la région une réponse écrite.
+
+      ## Le transport peut-il aller au domicile de chaque parent ?
+
+      En cas de garde alternée, demandez au département si les deux adresses sont possibles : les
+      règlements diffèrent. Joignez le jugement ou l'accord écrit des parents, avec le calendrier.
+
+      ## Que faire si le taxi est en retard ou ne vient pas ?
+
+      Notez les jours et les heures, prévenez l'école et le service des transports du département. Si les
+      problèmes se répètent, écrivez au président du conseil départemental. Vous pouvez aussi demander le
+      remboursement kilométrique pour les jours où vous avez dû conduire.
+
+      ## Qui accompagne l'enfant pendant le trajet ?
+
+      Le conducteur n'est pas un soignant. Si l'enfant a besoin d'une surveillance pendant le trajet,
+      dites-le dans la demande : le département peut prévoir un accompagnateur. Une mention sur les crises,
+      les allergies ou le fauteuil est utile.
+
+      ## Les trajets vers les soins sont-ils compris ?
+
+      Non, le transport scolaire ne couvre que les trajets entre le domicile et l'établissement. Les trajets
+      vers les soins relèvent de l'Assurance maladie, sur prescription. Le surcoût d'autres trajets
+      réguliers peut être étudié avec la prestation de compensation du handicap (PCH).
+
+      ## Quel texte s'applique aujourd'hui ?
+
+      Les règles figurent dans le Code de l'éducation. Leur numérotation actuelle dans le Code des
+      transports est à vérifier auprès de votre département.
+
+      ## Que faire en cas de refus du transport ?
+
+      Le refus vient du département : demandez d'abord par écrit au président du conseil départemental de
+      revoir sa décision, puis vous pouvez saisir le tribunal administratif, dans les délais indiqués sur la
+      décision. Joignez un certificat médical qui explique pourquoi les transports en commun sont
+      impossibles.
+
+      """##
+    ),
+    (
+      "tutelle-habilitation-familiale",
+      ##"""
+      ---
+      slug: tutelle-habilitation-familiale
+      titre: Majeur handicapé : habilitation familiale, curatelle, tutelle
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2019-03-25
+      aides: HABILITATION-FAMILIALE
+      sources:
+        - Code civil | articles 425 à 494-12
+        - service-public.gouv.fr | rubrique protection juridique | https://www.service-public.gouv.fr
+        - Protéger un proche | protegerunproche.fr, guide des mesures de protection
+      ---
+
+      À 18 ans, l'autorité parentale prend fin, même pour un jeune lourdement handicapé. Sans mesure de
+      protection, les parents n'ont plus le pouvoir de signer à sa place. Un juge peut alors choisir une
+      mesure adaptée, la plus légère possible.
+
+      ## Faut-il forcément une mesure à 18 ans ?
+
+      Non, une mesure n'est utile que si le jeune ne peut pas faire seul les actes importants : signer une
+      demande, gérer un compte, choisir un établissement. S'il comprend et peut s'exprimer, une procuration
+      ou un simple accompagnement suffit parfois. Préparez la demande quelques mois avant l'anniversaire.
+
+      ## Qu'est-ce que l'habilitation familiale ?
+
+      L'habilitation familiale permet à un proche d'agir au nom de la personne. Elle peut être demandée au
+      juge par un parent, un grand-parent, un enfant, un frère, une sœur, le conjoint, le partenaire de Pacs
+      ou le concubin. Les proches doivent être d'accord, ou du moins ne pas s'y opposer. Elle est exercée
+      gratuitement.
+
+      L'habilitation générale dure 10 ans au plus, et elle est renouvelable. Le proche n'a pas de compte
+      annuel de gestion à rendre, ce qui la rend plus simple que la tutelle.
+
+      ## Qu'est-ce que la curatelle ?
+
+      La curatelle est une mesure d'assistance : la personne agit elle-même, mais le curateur signe avec elle
+      pour les actes importants. Elle dure 5 ans au plus, puis peut être renouvelée.
+
+      ## Qu'est-ce que la tutelle ?
+
+      La tutelle est une mesure de représentation : le tuteur agit à la place de la personne, sous le contrôle
+      du juge. Elle dure 5 ans au plus, ou jusqu'à 10 ans sur avis médical. Le renouvellement peut aller
+      jusqu'à 20 ans. Le tuteur rend un compte de gestion chaque année.
+
+      ## Quel certificat médical faut-il ?
+
+      Un certificat médical circonstancié est obligatoire. Il est établi par un médecin inscrit sur la liste
+      du procureur de la République : demandez cette liste au tribunal. Son prix de 192 €, relevé le 22
+      novembre 2026, est à vérifier auprès du médecin.
+
+      ## Comment faire la demande au juge ?
+
+      La demande se dépose au tribunal judiciaire, auprès du juge des contentieux de la protection, avec le
+      formulaire Cerfa n° 15891, dont la version en cours est à vérifier auprès du tribunal. Joignez le
+      certificat médical, les pièces d'identité et une lettre des proches. Le juge entend la personne, sauf si
+      le médecin dit que ce n'est pas possible. La procédure devant le juge est gratuite.
+
+      ## Qui décide ?
+
+      Le juge décide de la mesure et de la personne qui l'exerce. La maison départementale des personnes
+      handicapées (MDPH) et la commission des droits et de l'autonomie des personnes handicapées (CDAPH) ne
+      décident pas des mesures de protection.
+
+      ## Mon enfant garde-t-il ses droits ?
+
+      Oui, la personne protégée garde ses droits personnels : choisir ses relations, son lieu de vie, se
+      soigner avec son accord autant que possible. Depuis 2019, toute personne protégée garde son droit de
+      vote.
+
+      ## Que se passe-t-il quand les parents ne seront plus là ?
+
+      Le mandat de protection future pour autrui permet aux parents de désigner, devant notaire, la personne
+      qui les remplacera quand ils ne pourront plus s'occuper de leur enfant, ou après leur décès. Plusieurs
+      personnes peuvent être désignées, avec des rôles différents. Parlez-en avec elles et avec un notaire.
+
+      ## Qui faut-il prévenir après le jugement ?
+
+      Envoyez une copie du jugement à la MDPH, à la caisse d'allocations familiales (CAF) ou à la Mutualité
+      sociale agricole (MSA), à la banque, à l'Assurance maladie et à l'établissement. Pour les demandes
+      suivantes, c'est la personne désignée qui signe, et le jugement est une pièce obligatoire du dossier.
+
+      ## Une mesure change-t-elle les allocations ?
+
+      Non, une mesure de protection ne change pas le droit aux allocations. Elle dit seulement qui signe et qui
+      gère l'argent. L'allocation aux adultes handicapés (AAH) reste celle de la personne.
+
+      ## Peut-on changer ou arrêter une mesure ?
+
+      Oui, le juge peut alléger, renforcer ou arrêter une mesure à tout moment, à la demande de la personne ou
+      d'un proche, avec un certificat médical. Pensez au renouvellement avant la date de fin : après elle, la
+      mesure s'éteint.
+
+      ## Comment contester la décision du juge ?
+
+      La décision peut être contestée par un appel, dans le délai indiqué sur la notification. L'avocat
+      n'est pas obligatoire pour la demande, et l'aide juridictionnelle est possible. Un point d'accès au droit
+      ou une association peut expliquer la marche à suivre, y compris en cas de refus de la mesure demandée.
 
       """##
     ),

@@ -6,6 +6,8 @@ enum FieldWords {
       handicap mdph caf msa cdaph mda allocation prestation compensation incapacité invalidité \
       certificat médical notification aidant aidante dossier ressources autisme autiste \
       trisomie fauteuil aménagement indemnisation orientation
+      complément déambulateur canne béquille élève scolarité \
+      accompagnant trimestre dyslexie dyspraxie leucémie supplément tutelle
       """)
   ).subtracting(["medical"])
 }

@@ -5,12 +5,21 @@ extension KnowledgeIndex {
   /// Share of a question that a passage must speak of where the question names one of our subjects.
   private static let subjectThreshold = 0.14
   /// The same where it names none and only uses words of the field.
-  private static let fieldThreshold = 0.30
+  private static let fieldThreshold = 0.22
+  /// The same where nothing says that it is one of ours: only what the passage says nearly whole.
+  private static let openThreshold = 0.5
+  /// What a question wants of its subject; every document speaks of it, and it is no less asked for.
+  private static let intents = Set(FrenchText.searchTerms("refus refuser montant durée"))
   /// Weight of a subject in a question: it is what the question is about.
   private static let subjectBoost = 2.2
   private static let excerptMax = 320
   /// Subjects whose words other matters share: a judge, an appeal, no answer.
-  private static let generic: Set<String> = ["recours", "silence", "indu"]
+  private static let generic: Set<String> = Set(["recours", "silence", "indu"]).union(steps)
+  /// Steps that every aid has: they are what a question is about only where it names nothing else.
+  private static let steps: Set<String> = [
+    "renouvellement", "dossier-mdph", "en-ligne", "decision", "bareme", "mdph-role",
+  ]
+  private static let stepBesideSubject = 0.35
 
   /// The best passages, best first; empty where the documents do not answer.
   package func search(_ query: String, limit: Int) -> [PassageHit] {
@@ -33,7 +42,18 @@ extension KnowledgeIndex {
       }
     }
     addChildren(&terms, &order, after: earlier)
-    let named = order.compactMap { Subject.byTerm[$0] }
+    let subjects = order.compactMap { Subject.byTerm[$0] }
+    let isAboutMore = subjects.contains { !$0.slugs.isEmpty && !Self.steps.contains($0.term) }
+    let named = subjects.filter { !isAboutMore || !Self.steps.contains($0.term) }
+    if isAboutMore {
+      for term in order where Self.steps.contains(term) {
+        terms[term] = (terms[term] ?? 0) * Self.stepBesideSubject
+      }
+    }
+    if named.contains(where: { isOwn($0.term) }) {
+      let least = Double(passages.count + 1).logarithm * 0.45
+      for term in order where Self.intents.contains(term) { terms[term] = max(terms[term] ?? 0, least) }
+    }
     let ours = named.filter { subject in subject.slugs.contains { slugs.contains($0) } }
     return QuestionReading(
       terms: terms, order: order,
@@ -49,7 +69,7 @@ extension KnowledgeIndex {
       return isElsewhere && !isSpecific ? .foreign : .known
     }
     if named.contains(where: { !$0.slugs.isEmpty }) { return .uncovered }
-    return isField ? .known : .foreign
+    return .known
   }
 
   private func isOfField(_ order: [String]) -> Bool {
@@ -132,7 +152,15 @@ extension KnowledgeIndex {
     let isSure =
       reading.subjects.contains { isOwn($0) }
       || !reading.subjects.isEmpty && isOfField(reading.order)
-    return isSure ? Self.subjectThreshold : Self.fieldThreshold
+    if isSure || reading.order.contains(where: isAmountOfOurs) { return Self.subjectThreshold }
+    if !reading.subjects.isEmpty || isOfField(reading.order) { return Self.fieldThreshold }
+    let words = reading.order.filter { ($0.utf8.first ?? 0) > 0x39 }
+    return words.count < 3 ? 2 : Self.openThreshold
+  }
+
+  /// A sum to the cent that a document names: "ma voisine touche 104,77 € de plus".
+  private func isAmountOfOurs(_ term: String) -> Bool {
+    term.contains(",") && postings[term] != nil
   }
 
   /// What a whole question weighs; a long story is not held against its teller.
