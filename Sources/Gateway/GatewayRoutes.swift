@@ -9,7 +9,7 @@ import Telemetry
 /// Every route of the gateway, in one list.
 enum GatewayRoutes {
   static func list(
-    settings: GatewaySettings, identity: BuiltInIdentity, database: PostgresPool,
+    settings: GatewaySettings, identity: any Identity, database: PostgresPool,
     assistant: Assistant, telemetry: GatewayTelemetry, pages: Pages
   ) -> [Route] {
     let store = ChatStore(database: database)
@@ -70,7 +70,7 @@ enum GatewayRoutes {
     TelemetryRoute("GET", "/healthz", statuses: [200]),
     TelemetryRoute("GET", "/readyz", statuses: [200, 503]),
     TelemetryRoute("GET", "/openapi.json", statuses: [200, 304]),
-    TelemetryRoute("POST", "/api/auth/signup", statuses: [201, 409, 422, 500, 503]),
+    TelemetryRoute("POST", "/api/auth/signup", statuses: [201, 202, 409, 422, 500, 503]),
     TelemetryRoute("POST", "/api/auth/login", statuses: [200, 401, 429, 500, 503]),
     TelemetryRoute("POST", "/api/auth/logout", statuses: [204, 500, 503]),
     TelemetryRoute("POST", "/api/auth/refresh", statuses: [200, 401, 500, 503]),

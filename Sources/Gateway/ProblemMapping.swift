@@ -61,6 +61,15 @@ enum ProblemMapping {
     case .tooManyFailures(let seconds):
       telemetry.observe(.rateLimited(reason: .login))
       return .rateLimited(retryAfterSeconds: seconds)
+    case .emailNotConfirmed:
+      telemetry.observe(.authenticationFailed(reason: .credentials))
+      return .emailNotConfirmed
+    case .signupClosed: return .signupClosed
+    // Told by the client of Supabase Auth already, once for each request of its own.
+    case .undecided, .unavailable: return .identityUnavailable
+    case .misconfigured(let detail):
+      telemetry.observe(.internalFault(message: detail, requestID: exchange.requestID))
+      return .identityUnavailable
     case .overloaded:
       telemetry.observe(.rateLimited(reason: .overload))
       return .overloaded
