@@ -123,7 +123,7 @@ import Testing
     try simulator.control(["forget_requests": 1])
     try simulator.fail("/token", times: 1, ["delay": 0.5])
     let answers = try bed.stack.atOnce(
-      8, "POST", "/api/auth/refresh",
+      2, "POST", "/api/auth/refresh",
       ["refresh_token": HomeStack.tokens(family.cookie)["phoenix_refresh"] ?? ""], headers: [:])
     #expect(answers.allSatisfy { $0.status == 200 })
     #expect(Set(answers.map { Stack.cookies($0) }).count == 1)
