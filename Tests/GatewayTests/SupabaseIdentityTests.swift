@@ -75,7 +75,8 @@ import Upstream
           url: "http://127.0.0.1:9", anonKey: "k", publicURL: "http://127.0.0.1:3000"),
         loginLimit: nil)
       let token = try await bed.signUp().accessToken
-      #expect(try await bed.refusal { _ = try identity.authenticate(accessToken: token) } == "undecided")
+      #expect(
+        try await bed.refusal { _ = try identity.authenticate(accessToken: token) } == "undecided")
       #expect(
         try await bed.refusal { _ = try await identity.authenticateAnew(accessToken: token) }
           == "unavailable")

@@ -30,7 +30,8 @@ import Testing
     let login = try bed.login(email.uppercased(), "huit vaches bleues")
     #expect(login.status == 200, "\(login.text)")
     #expect((login.json["user"] as? [String: Any])?["name"] as? String == "Zoé")
-    for (address, password) in [(email, "huit vaches rouges"), ("nul@exemple.fr", "x"), ("x", "y")] {
+    for (address, password) in [(email, "huit vaches rouges"), ("nul@exemple.fr", "x"), ("x", "y")]
+    {
       let wrong = try bed.login(address, password)
       #expect(wrong.status == 401 && wrong.code == "invalid_credentials", "\(wrong.text)")
     }
@@ -59,8 +60,11 @@ import Testing
     let family = try bed.stack.signUp()
     #expect(try bed.stack.client.request("GET", "/api/auth/me").status == 401)
     #expect(
-      try bed.stack.client.request("GET", "/api/auth/me", headers: bed.bearer(family)).status == 200)
-    let tampered = "phoenix_session=" + (bed.bearer(family)["Authorization"] ?? "").dropFirst(7)
+      try bed.stack.client.request("GET", "/api/auth/me", headers: bed.bearer(family)).status == 200
+    )
+    let tampered =
+      "phoenix_session="
+      + (bed.bearer(family)["Authorization"] ?? "").dropFirst(7)
       .dropLast(3) + "AAA"
     #expect(
       try bed.stack.client.request("GET", "/api/auth/me", headers: ["Cookie": tampered]).status

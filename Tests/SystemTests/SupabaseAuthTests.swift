@@ -178,7 +178,8 @@ import Testing
       "/user", times: 1,
       [
         "status": 422,
-        "body": #"{"code":"weak_password","message":"x","weak_password":{"reasons":["characters"]}}"#,
+        "body":
+          #"{"code":"weak_password","message":"x","weak_password":{"reasons":["characters"]}}"#,
       ])
     let weak = try bed.stack.send(
       "POST", "/api/auth/password",

@@ -9,7 +9,8 @@ import Testing
       "select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'postgres'")
     #expect(owner == "f|f|t")
     #expect(
-      try stand.sql("select string_agg(distinct tableowner, ' ') from pg_tables where schemaname = 'public'")
+      try stand.sql(
+        "select string_agg(distinct tableowner, ' ') from pg_tables where schemaname = 'public'")
         == "postgres")
   }
 
@@ -83,7 +84,8 @@ import Testing
       }
     }
     for family in families {
-      let rows = try bed.stack.get("/api/procedures?limit=100", family)
+      let rows =
+        try bed.stack.get("/api/procedures?limit=100", family)
         .json["procedures"] as? [[String: Any]]
       #expect(rows?.count == 20)
       #expect(rows?.allSatisfy { $0["title"] as? String == family.id } == true)

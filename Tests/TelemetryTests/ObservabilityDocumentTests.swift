@@ -136,7 +136,8 @@ import Upstream
       switch observation {
       case .requestBegan, .requestFinished, .realtimeOpened, .realtimeClosed, .aiAttemptFinished,
         .aiAnswered, .aiRetried, .workerChanged, .workerInFlightChanged, .circuitChanged,
-        .rateLimited, .authenticationFailed, .identityAsked, .lifecycle, .dependencyChanged, .eventLoopLagged,
+        .rateLimited, .authenticationFailed, .identityAsked, .lifecycle, .dependencyChanged,
+        .eventLoopLagged,
         .reactorLagged, .internalFault, .postgres, .upstream:
         continue
       }

@@ -117,7 +117,8 @@ extension SupabaseIdentity {
       _ = try await client.send(call)
     } catch let refusal as SupabaseRefusal {
       // It ended already, or its account is gone.
-      guard ["session_not_found", "user_not_found", "bad_jwt", "user_banned"].contains(refusal.code)
+      guard
+        ["session_not_found", "user_not_found", "bad_jwt", "user_banned"].contains(refusal.code)
       else { throw refusal.unexpected }
     } catch let error as IdentityError {
       throw error
