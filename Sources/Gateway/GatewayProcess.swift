@@ -59,7 +59,9 @@ package struct GatewayProcess: Sendable {
     let pipeline = Pipeline(
       routes: RouteTable(
         GatewayRoutes.list(
-          settings: settings, identity: identity, database: database, assistant: assistant,
+          settings: settings, identity: identity, database: database,
+          documentBytes: Self.documentBytes(settings, database: database, client: upstream),
+          assistant: assistant,
           telemetry: telemetry, pages: pages)),
       originPolicy: OriginPolicy(
         publicURL: settings.publicURL, allowed: settings.allowedOrigins,
@@ -123,6 +125,18 @@ package struct GatewayProcess: Sendable {
 }
 
 extension GatewayProcess {
+  /// The bytes of documents where the settings say that they are.
+  private static func documentBytes(
+    _ settings: GatewaySettings, database: PostgresPool, client: UpstreamClient
+  ) -> any DocumentBytes {
+    guard let supabase = settings.supabase, let bucket = supabase.storageBucket else {
+      return DatabaseBytes(database: database)
+    }
+    return StorageBytes(
+      storage: SupabaseStorage(settings: supabase, bucket: bucket, client: client),
+      database: database)
+  }
+
   /// Accounts where the settings say that they are.
   private static func identity(
     _ settings: GatewaySettings, database: PostgresPool, client: UpstreamClient,

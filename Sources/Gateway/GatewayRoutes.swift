@@ -10,6 +10,7 @@ import Telemetry
 enum GatewayRoutes {
   static func list(
     settings: GatewaySettings, identity: any Identity, database: PostgresPool,
+    documentBytes: any DocumentBytes,
     assistant: Assistant, telemetry: GatewayTelemetry, pages: Pages
   ) -> [Route] {
     let store = ChatStore(database: database)
@@ -21,7 +22,7 @@ enum GatewayRoutes {
     let chat = ChatRoutes(
       store: store, assistant: assistant, keys: keys, telemetry: telemetry,
       bodyBytesMax: settings.jsonBytesMax)
-    let documents = DocumentStore(database: database)
+    let documents = DocumentStore(database: database, bytes: documentBytes)
     let intake = DocumentIntake(
       store: documents, keys: keys,
       limits: DocumentIntake.Limits(
@@ -44,7 +45,7 @@ enum GatewayRoutes {
       DashboardRoutes(database: database, catalogue: catalogue).routes,
       MemoryRoutes(database: database, forget: forget).routes,
       AccountRoutes(
-        database: database, identity: identity, cookies: cookies, bodyBytesMax: bytes,
+        database: database, identity: identity, documents: documents, cookies: cookies, bodyBytesMax: bytes,
         forget: forget
       ).routes,
       PageRoutes(

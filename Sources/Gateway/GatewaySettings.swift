@@ -138,6 +138,7 @@ package struct GatewaySettings: Sendable {
       $0.member("database", databaseURL.reveal().isEmpty ? "unset" : "set")
       $0.member("identity", supabase == nil ? "built-in" : "supabase")
       $0.member("supabase_url", supabase?.url)
+      $0.member("storage_bucket", supabase?.storageBucket)
       $0.array("ai_workers", workers) { worker, json in json.string(Self.withoutPassword(worker)) }
       $0.member("worker_token", workerToken == nil ? "unset" : "set")
       $0.member("ai_deadline_seconds", chatDeadline.seconds)

@@ -38,6 +38,7 @@ import Upstream
     (["SUPABASE_ANON_KEY": ""], "SUPABASE_ANON_KEY is required"),
     (["SUPABASE_ANON_KEY": "a b"], "SUPABASE_ANON_KEY must be one word"),
     (["SUPABASE_SECRET_KEY": "é"], "SUPABASE_SECRET_KEY must be one word"),
+    (["SUPABASE_STORAGE_BUCKET": "a/b"], "SUPABASE_STORAGE_BUCKET must be of letters"),
     (["SUPABASE_JWT_SECRET": "short"], "SUPABASE_JWT_SECRET must have at least 32 bytes"),
     (["PHOENIX_ENV": "production"], "SUPABASE_SECRET_KEY is required in production"),
     (

@@ -23,6 +23,7 @@ struct AccountExport: Sendable {
   private static let pageMax = 200
 
   let database: PostgresPool
+  let documents: DocumentStore
   let session: Session
   let exchange: RequestExchange
   /// `YYYY-MM-DD`.
@@ -158,31 +159,27 @@ struct AccountExport: Sendable {
         last = try row.string(0)
         let name = "documents/\(last)/\(Self.safe(try row.string(1)))"
         try await send(archive.begin(name), &writer)
-        try await writeParts(of: last, archive, &writer)
+        try await writeContent(of: last, archive, &writer)
         try await send(archive.end(), &writer)
       }
       if rows.count < Self.pageMax { return }
     }
   }
 
-  private func writeParts(
-    of document: String, _ archive: ExportArchive, _ writer: inout any ResponseBodyWriter
+  private func writeContent(
+    of id: String, _ archive: ExportArchive, _ writer: inout any ResponseBodyWriter
   ) async throws {
-    var last = -1
-    while true {
-      let rows = try await exchange.timed(\.db) {
-        try await database.run(
-          [
-            PostgresStatement(
-              """
-              select part, bytes from document_contents
-              where user_id = $1 and document_id = $2 and part > $3 order by part limit 1
-              """, [.uuid(session.userID), .uuid(document), .int(Int64(last))], format: .binary)
-          ], as: .user(claims: session.claims))[0]
-      }
-      guard let row = rows.first else { return }
-      last = try row.int(0)
-      try await send(archive.write(try row.bytes(1)), &writer)
+    let reader = try await exchange.timed(\.db) { () async throws -> (any DocumentReader)? in
+      guard let document = try await documents.document(id, of: session),
+        document.sizeBytes > 0
+      else { return nil }
+      return try await documents.bytes.reader(
+        document, 0...document.sizeBytes - 1, of: session)
+    }
+    // Deleted meanwhile.
+    guard let reader else { return }
+    while let bytes = try await exchange.timed(\.db, { try await reader.next() }) {
+      try await send(archive.write(bytes), &writer)
     }
   }
 

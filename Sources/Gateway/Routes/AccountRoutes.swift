@@ -9,6 +9,7 @@ import Telemetry
 struct AccountRoutes: Sendable {
   let database: PostgresPool
   let identity: any Identity
+  let documents: DocumentStore
   let cookies: SessionCookies
   let bodyBytesMax: Int
   /// Makes the workers drop what they keep for a user.
@@ -41,7 +42,7 @@ struct AccountRoutes: Sendable {
     let now = Int64(MonotonicClock.wallMilliseconds() / 1000)
     let day = String(InstantText.rfc3339(seconds: now).prefix(10))
     let export = AccountExport(
-      database: database, session: session, exchange: request.exchange, day: day,
+      database: database, documents: documents, session: session, exchange: request.exchange, day: day,
       providerRecord: record)
     let isHead = request.head.method == .head
     return Response(
@@ -59,6 +60,8 @@ struct AccountRoutes: Sendable {
 
   @Sendable private func delete(_ request: GatewayRequest) async throws -> Response {
     let session = try request.requireSession()
+    // First, while the user may still do it.
+    try await request.exchange.timed(\.db) { try await documents.bytes.deleteAll(of: session) }
     try await request.exchange.timed(\.auth) { try await identity.deleteAccount(of: session) }
     await forget(session.userID)
     var response = Response(status: .noContent)

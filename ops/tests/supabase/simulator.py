@@ -1,6 +1,5 @@
-#!/usr/bin/env python3
-"""Supabase Auth (GoTrue) as a family's gateway meets it, for tests: sign-up, both grants, logout,
-user, admin deletion, keys; its odd codes, both shapes of its errors, its rotation of refresh tokens.
+"""Supabase Auth (GoTrue) and Storage as a gateway meets them, for tests: sign-up, both grants, logout,
+user, admin deletion, keys; odd codes, both shapes of errors, rotation of refresh tokens; files.
 
     simulator.py --port 9999 --anon-key … --secret-key … --jwt-secret … [--database URL]
 
@@ -21,6 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import keys
+import storage
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -47,6 +47,7 @@ class Auth:
         self.key = keys.Key("ES256")
         self.published = [self.key]
         self.faults, self.requests = [], []
+        self.storage = storage.Storage("documents")
         # Confirmed at once; how long tokens live; seconds of grace; 0 mails left and so on.
         self.settings = {
             "autoconfirm": True, "lifetime": 3600, "reuse_interval": 10, "signup": True,
@@ -61,6 +62,7 @@ class Auth:
         `{"ban":email}`, `{"end_sessions":email}`, `{"age":seconds}`, `{"forget_requests":1}`."""
         with self.lock:
             self.settings.update(wish.get("settings", {}))
+            self.storage.settings.update(wish.get("storage", {}))
             if "rotate" in wish:
                 self.key = keys.Key(wish["rotate"], self.options.jwt_secret)
                 kept = self.published if wish.get("keep", True) else []
@@ -84,7 +86,7 @@ class Auth:
             if wish.get("forget_requests"):
                 self.requests = []
         return {"requests": self.requests, "issuer": self.issuer, "sessions": len(self.sessions),
-                "users": len(self.users)}
+                "users": len(self.users), "objects": sorted(self.storage.objects)}
 
     def fault(self, path):
         with self.lock:
@@ -326,15 +328,19 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def handle_any(self):
-        length = int(self.headers.get("content-length", 0))
-        raw = self.rfile.read(length)
+        raw = self.read_body()
+        if raw is None:
+            # Cut off: nothing of it is kept.
+            self.close_connection = True
+            return None
         url = urlsplit(self.path)
         if url.path == "/_control":
             return self.answer(200, self.auth.control(json.loads(raw or b"{}")))
         path = url.path.removeprefix("/auth/v1")
         with self.auth.lock:
             self.auth.requests.append({
-                "method": self.command, "path": self.path, "body": raw.decode(errors="replace"),
+                "method": self.command, "path": self.path,
+                "body": raw[:2000].decode(errors="replace"),
                 "headers": {name.lower(): value for name, value in self.headers.items()}})
         fault = self.auth.fault(path)
         if fault:
@@ -345,12 +351,43 @@ class Handler(BaseHTTPRequestHandler):
             if "status" in fault:
                 return self.answer(fault["status"], fault.get("body", "<html>bad gateway</html>"),
                                    fault.get("headers", {}))
+        if path.startswith("/storage/v1/"):
+            return self.answer_storage(path.removeprefix("/storage/v1"), raw)
         try:
             with self.auth.lock:
                 status, body = self.route(path, parse_qs(url.query), raw)
             return self.answer(status, body)
         except Refusal as refusal:
             return self.refuse(refusal)
+
+    def read_body(self):
+        """The whole body, None where it is cut."""
+        if self.headers.get("transfer-encoding") != "chunked":
+            length = int(self.headers.get("content-length", 0))
+            raw = self.rfile.read(length)
+            return raw if len(raw) == length else None
+        raw = b""
+        while True:
+            line = self.rfile.readline()
+            if not line.endswith(b"\r\n"):
+                return None
+            size = int(line.split(b";")[0], 16)
+            piece = self.rfile.read(size + 2)
+            if len(piece) < size + 2:
+                return None
+            if not size:
+                return raw
+            raw += piece[:size]
+
+    def answer_storage(self, path, raw):
+        bearer = self.headers.get("authorization", "").removeprefix("Bearer ")
+        said = keys.claims(bearer) if bearer in self.auth.signed else None
+        if self.headers.get("apikey") not in (self.auth.options.anon_key,):
+            return self.answer(401, {"message": "Invalid API key"})
+        with self.auth.lock:
+            status, body, fields = self.auth.storage.answer(
+                self.command, path, said and said["sub"], self.headers, raw)
+        return self.answer(status, body, fields)
 
     do_GET = do_POST = do_PUT = do_DELETE = handle_any
 
@@ -393,14 +430,15 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(refusal.status, {**body, **refusal.extra}, headers)
 
     def answer(self, status, body, headers=None):
-        text = b"" if body is None else (
+        text = body if isinstance(body, bytes) else b"" if body is None else (
             body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         if status != 204:
-            is_text = isinstance(body, str)
-            self.send_header("content-type", "text/html" if is_text else "application/json")
+            if not isinstance(body, bytes):
+                is_text = isinstance(body, str)
+                self.send_header("content-type", "text/html" if is_text else "application/json")
             self.send_header("content-length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)

@@ -12,6 +12,8 @@ package struct SupabaseSettings: Sendable {
   package var secretKey: Secret<String>?
   /// Of a project that still signs with HS256.
   package var jwtSecret: Secret<String>?
+  /// The private bucket of documents; nil keeps them in the database.
+  package var storageBucket: String?
   /// Where a mail that confirms an address leads back to.
   package var publicURL: String
   /// How long one answer may take, every try included. Supabase itself gives up after 10 s.
@@ -34,6 +36,7 @@ package struct SupabaseSettings: Sendable {
     let anonKey = reader.string("SUPABASE_ANON_KEY", default: "")
     let secretKey = reader.string("SUPABASE_SECRET_KEY")
     let jwtSecret = reader.string("SUPABASE_JWT_SECRET")
+    let bucket = reader.string("SUPABASE_STORAGE_BUCKET")
     guard !url.isEmpty else { return nil }
     while url.hasSuffix("/") { url.removeLast() }
     let isPlain = url.hasPrefix("http://")
@@ -54,9 +57,23 @@ package struct SupabaseSettings: Sendable {
     if let jwtSecret, jwtSecret.utf8.count < 32 {
       reader.fault("SUPABASE_JWT_SECRET must have at least 32 bytes")
     }
+    if let bucket, !(1...100).contains(bucket.utf8.count) || !bucket.utf8.allSatisfy(Self.isOfName) {
+      reader.fault("SUPABASE_STORAGE_BUCKET must be of letters, digits, '-', '_' and '.'")
+    }
     self.init(
       url: url, anonKey: anonKey, secretKey: secretKey, jwtSecret: jwtSecret,
       publicURL: publicURL)
+    storageBucket = bucket
+  }
+
+  private static func isOfName(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+      UInt8(ascii: "."):
+      true
+    default: false
+    }
   }
 
   private static func isLoopback(_ url: String) -> Bool {
