@@ -45,7 +45,8 @@ enum GatewayRoutes {
       DashboardRoutes(database: database, catalogue: catalogue).routes,
       MemoryRoutes(database: database, forget: forget).routes,
       AccountRoutes(
-        database: database, identity: identity, documents: documents, cookies: cookies, bodyBytesMax: bytes,
+        database: database, identity: identity, documents: documents, cookies: cookies,
+        bodyBytesMax: bytes,
         forget: forget
       ).routes,
       PageRoutes(

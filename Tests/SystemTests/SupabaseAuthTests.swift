@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// What only Supabase Auth does: confirmation by mail, codes and shapes of its own, other clients of
-/// the same project.
+/// What only Supabase Auth does: confirmation by mail, codes and shapes of its own, other clients
+/// of the same project.
 @Suite(.serialized) struct SupabaseAuthTests {
   private func bed(
     _ settings: [String: Any] = [:], gateway: [String: String] = [:]

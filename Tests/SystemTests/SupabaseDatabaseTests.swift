@@ -101,6 +101,32 @@ import Testing
     }
   }
 
+  /// Where somebody forgot to say so, statements whose names are not known are sent again.
+  @Test func aPoolerThatTheURLDoesNotNameFailsNobody() throws {
+    let stand = try SupabaseStand.shared()
+    let bed = try HomeStack(
+      .supabasePooled,
+      gateway: [
+        "DATABASE_URL": stand.pooledURL.replacingOccurrences(of: "&pgbouncer=true", with: "")
+      ])
+    let families = try (0..<3).map { _ in try bed.stack.signUp() }
+    for _ in 0..<6 {
+      for family in families {
+        let answers = try bed.stack.atOnce(
+          4, "POST", "/api/procedures", ["type": "aah", "title": family.id],
+          headers: ["Cookie": family.cookie])
+        #expect(answers.allSatisfy { $0.status == 201 }, "\(answers.map(\.status))")
+      }
+    }
+    for family in families {
+      let rows =
+        try bed.stack.get("/api/procedures?limit=100", family).json["procedures"]
+        as? [[String: Any]]
+      #expect(rows?.count == 24)
+      #expect(rows?.allSatisfy { $0["title"] as? String == family.id } == true)
+    }
+  }
+
   private func migrate(_ url: String) throws -> (Int32, String) {
     let process = Process()
     process.executableURL = SupabaseStand.folder.deletingLastPathComponent()

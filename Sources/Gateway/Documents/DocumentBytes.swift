@@ -1,8 +1,8 @@
 import Postgres
 import WorkerAPI
 
-/// Where the bytes of documents are: rows of `document_contents`, or Supabase Storage. Their rows in
-/// `documents` are in PostgreSQL with either, and a document is there exactly when its row is.
+/// Where the bytes of documents are: rows of `document_contents`, or Supabase Storage. Their rows
+/// in `documents` are in PostgreSQL with either, and a document is there exactly when its row is.
 ///
 /// Everything is done in the user's name: a file of somebody else is not there.
 protocol DocumentBytes: Sendable {

@@ -29,7 +29,8 @@ struct DocumentDownload: Sendable {
       isSame ? head.headerFields[.range] : nil, sizeBytes: document.sizeBytes)
     switch range {
     case .whole:
-      return Response(status: .ok, headers: headers, body: try await body(0...document.sizeBytes - 1, head))
+      let body = try await body(0...document.sizeBytes - 1, head)
+      return Response(status: .ok, headers: headers, body: body)
     case .part(let range):
       headers[.contentRange] =
         "bytes \(range.lowerBound)-\(range.upperBound)/\(document.sizeBytes)"

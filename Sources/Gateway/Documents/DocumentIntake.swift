@@ -9,10 +9,10 @@ import WorkerAPI
 
 /// Takes files in: from the request's body to rows, a part at a time and never the whole.
 ///
-/// A file up to one part goes in one piece. Of a larger one every part is written when it is full, and
-/// the document's own row at the end, with the digest, within the quota. Whatever goes wrong before
-/// that, the client's leaving included, leaves nothing behind. Bytes are taken from the client only as
-/// fast as they are written.
+/// A file up to one part goes in one piece. Of a larger one every part is written when it is full,
+/// and the document's own row at the end, with the digest, within the quota. Whatever goes wrong
+/// before that, the client's leaving included, leaves nothing behind. Bytes are taken from the
+/// client only as fast as they are written.
 struct DocumentIntake: Sendable {
   /// The bounds of files.
   struct Limits: Sendable {

@@ -3,10 +3,13 @@ import Synchronization
 /// Hands pieces of a body from one task to another, one at a time: the giver waits until its piece
 /// is taken, so that a slow taker slows it down.
 final class PieceChannel: Sendable {
+  private typealias Giver = CheckedContinuation<Void, any Error>
+  private typealias Taker = CheckedContinuation<[UInt8]?, any Error>
+
   private enum State {
     case idle
-    case offered([UInt8], CheckedContinuation<Void, any Error>)
-    case wanted(CheckedContinuation<[UInt8]?, any Error>)
+    case offered([UInt8], Giver)
+    case wanted(Taker)
     /// Nothing more comes.
     case finished
     case failed(any Error)
@@ -18,7 +21,7 @@ final class PieceChannel: Sendable {
   func send(_ piece: [UInt8]) async throws {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { giver in
-        let taker = state.withLock { state -> Result<CheckedContinuation<[UInt8]?, any Error>?, any Error> in
+        let taker = state.withLock { state -> Result<Taker?, any Error> in
           switch state {
           case .idle:
             state = .offered(piece, giver)
@@ -46,7 +49,7 @@ final class PieceChannel: Sendable {
 
   /// Says that nothing more comes.
   func finish() {
-    let taker = state.withLock { state -> CheckedContinuation<[UInt8]?, any Error>? in
+    let taker = state.withLock { state -> Taker? in
       switch state {
       case .wanted(let taker):
         state = .finished
@@ -81,7 +84,7 @@ final class PieceChannel: Sendable {
   func next() async throws -> [UInt8]? {
     try await withCheckedThrowingContinuation { taker in
       let found = state.withLock {
-        state -> Result<([UInt8]?, CheckedContinuation<Void, any Error>?)?, any Error> in
+        state -> Result<([UInt8]?, Giver?)?, any Error> in
         switch state {
         case .idle:
           state = .wanted(taker)

@@ -4,8 +4,9 @@ import Synchronization
 import Upstream
 import WorkerAPI
 
-/// Bytes as objects of Supabase Storage, `<user>/<document>` in one private bucket. The object comes
-/// before the document's row and goes before it, so that a row never promises what is not there.
+/// Bytes as objects of Supabase Storage, `<user>/<document>` in one private bucket. The object
+/// comes before the document's row and goes before it, so that no family sees an object without a
+/// row, and what is deleted is gone.
 ///
 /// What was kept in rows before a bucket was named is still read from there.
 struct StorageBytes: DocumentBytes {
@@ -82,8 +83,8 @@ struct StorageBytes: DocumentBytes {
   }
 }
 
-/// Up to one part is one request. More are streamed as they come; dropped, the request is cut, which
-/// Storage does not take for the whole.
+/// Up to one part is one request. More are streamed as they come; dropped, the request is cut,
+/// which Storage does not take for the whole.
 private final class StorageWriter: DocumentWriter {
   private let bytes: StorageBytes
   private let id: String

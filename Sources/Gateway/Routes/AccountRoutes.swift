@@ -42,7 +42,8 @@ struct AccountRoutes: Sendable {
     let now = Int64(MonotonicClock.wallMilliseconds() / 1000)
     let day = String(InstantText.rfc3339(seconds: now).prefix(10))
     let export = AccountExport(
-      database: database, documents: documents, session: session, exchange: request.exchange, day: day,
+      database: database, documents: documents, session: session, exchange: request.exchange,
+      day: day,
       providerRecord: record)
     let isHead = request.head.method == .head
     return Response(

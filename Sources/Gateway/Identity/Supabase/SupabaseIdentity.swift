@@ -5,8 +5,8 @@ import ServiceHost
 import Telemetry
 package import Upstream
 
-/// Accounts and sessions kept by Supabase Auth (GoTrue), with the family's rows in the PostgreSQL of
-/// the same project.
+/// Accounts and sessions kept by Supabase Auth (GoTrue), with the family's rows in the PostgreSQL
+/// of the same project.
 ///
 /// Supabase checks passwords, sends mails and signs access tokens; this type asks it, checks what
 /// it signed by its published keys, and keeps the profile in `public.users`, which a user gets at

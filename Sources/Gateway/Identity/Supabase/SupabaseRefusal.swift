@@ -3,7 +3,8 @@ import Upstream
 
 /// An answer of Supabase Auth that is no success, whichever of its shapes it has:
 /// `{"code":400,"error_code":…,"msg":…}`, `{"code":"…","message":…}` where a version of the API was
-/// asked for, `{"error":…,"error_description":…}`, `{"message":…}` of the gateway before it, or none.
+/// asked for, `{"error":…,"error_description":…}`, `{"message":…}` of the gateway before it, or
+/// none.
 struct SupabaseRefusal: Error, Sendable, Equatable {
   let status: Int
   /// `invalid_credentials` and so on; empty where there is none.

@@ -57,7 +57,7 @@ package struct SupabaseSettings: Sendable {
     if let jwtSecret, jwtSecret.utf8.count < 32 {
       reader.fault("SUPABASE_JWT_SECRET must have at least 32 bytes")
     }
-    if let bucket, !(1...100).contains(bucket.utf8.count) || !bucket.utf8.allSatisfy(Self.isOfName) {
+    if let bucket, bucket.utf8.count > 100 || !bucket.utf8.allSatisfy(Self.isOfName) {
       reader.fault("SUPABASE_STORAGE_BUCKET must be of letters, digits, '-', '_' and '.'")
     }
     self.init(
