@@ -22,18 +22,24 @@ struct DependencyProbes: Service {
     await cancelWhenGracefulShutdown {
       var isPrepared = false
       while !Task.isCancelled {
-        if !isPrepared { isPrepared = (try? await prepare()) != nil }
-        await probe(isPrepared: isPrepared)
+        var fault = ""
+        if !isPrepared {
+          do {
+            try await prepare()
+            isPrepared = true
+          } catch { fault = "not prepared: \(error)" }
+        }
+        await probe(isPrepared: isPrepared, fault: fault)
         try? await Task.sleep(for: .seconds(1))
       }
     }
   }
 
-  private func probe(isPrepared: Bool) async {
+  private func probe(isPrepared: Bool, fault: String) async {
     let before = readiness.verdict
     let start = MonotonicClock.now()
     let status: String
-    var detail = ""
+    var detail = fault
     do {
       let version = try await schemaVersion()
       status = version >= Self.schemaVersion && isPrepared ? "up" : "migrating"

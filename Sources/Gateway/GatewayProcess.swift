@@ -51,18 +51,17 @@ package struct GatewayProcess: Sendable {
     let workers = WorkerPool(
       workers: settings.workers, token: settings.workerToken?.reveal(), client: upstream,
       observe: { WorkerTelling.tell($0, to: telemetry) })
-    let identity = try BuiltInIdentity(
-      database: database,
-      settings: IdentitySettings(
-        secretKey: secret, previousSecretKey: settings.previousSecretKey?.reveal(),
-        issuer: settings.publicURL, loginLimit: settings.loginLimit))
+    let identity = try Self.identity(
+      settings, database: database, client: upstream, telemetry: telemetry)
     let assistant = Assistant(pool: workers, telemetry: telemetry, deadline: settings.chatDeadline)
     let hashKey = HMACSHA256.authenticate(Array("log-user".utf8), key: secret)
     let pages = try Pages(isHTTPS: settings.isHTTPS)
     let pipeline = Pipeline(
       routes: RouteTable(
         GatewayRoutes.list(
-          settings: settings, identity: identity, database: database, assistant: assistant,
+          settings: settings, identity: identity, database: database,
+          documentBytes: Self.documentBytes(settings, database: database, client: upstream),
+          assistant: assistant,
           telemetry: telemetry, pages: pages)),
       originPolicy: OriginPolicy(
         publicURL: settings.publicURL, allowed: settings.allowedOrigins,
@@ -122,6 +121,45 @@ package struct GatewayProcess: Sendable {
     telemetry.observe(.lifecycle(.drained(unanswered: telemetry.requestsInFlight)))
     telemetry.observe(.lifecycle(.stopped))
     _ = telemetry.flushLogs(timeout: .seconds(2))
+  }
+}
+
+extension GatewayProcess {
+  /// The bytes of documents where the settings say that they are.
+  private static func documentBytes(
+    _ settings: GatewaySettings, database: PostgresPool, client: UpstreamClient
+  ) -> any DocumentBytes {
+    guard let supabase = settings.supabase, let bucket = supabase.storageBucket else {
+      return DatabaseBytes(database: database)
+    }
+    return StorageBytes(
+      storage: SupabaseStorage(settings: supabase, bucket: bucket, client: client),
+      database: database)
+  }
+
+  /// Accounts where the settings say that they are.
+  private static func identity(
+    _ settings: GatewaySettings, database: PostgresPool, client: UpstreamClient,
+    telemetry: GatewayTelemetry
+  ) throws -> any Identity {
+    guard let supabase = settings.supabase else {
+      return try BuiltInIdentity(
+        database: database,
+        settings: IdentitySettings(
+          secretKey: settings.secretKey.reveal(),
+          previousSecretKey: settings.previousSecretKey?.reveal(),
+          issuer: settings.publicURL, loginLimit: settings.loginLimit))
+    }
+    return try SupabaseIdentity(
+      database: database, client: client, settings: supabase, loginLimit: settings.loginLimit
+    ) { event in
+      switch event {
+      case .requestFinished(let outcome, let seconds):
+        telemetry.observe(.identityAsked(outcome: outcome, seconds: seconds))
+      case .availabilityChanged(let isUp, let detail):
+        telemetry.observe(.dependencyChanged(name: "supabase_auth", up: isUp, detail: detail))
+      }
+    }
   }
 }
 

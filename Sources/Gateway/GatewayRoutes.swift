@@ -9,7 +9,8 @@ import Telemetry
 /// Every route of the gateway, in one list.
 enum GatewayRoutes {
   static func list(
-    settings: GatewaySettings, identity: BuiltInIdentity, database: PostgresPool,
+    settings: GatewaySettings, identity: any Identity, database: PostgresPool,
+    documentBytes: any DocumentBytes,
     assistant: Assistant, telemetry: GatewayTelemetry, pages: Pages
   ) -> [Route] {
     let store = ChatStore(database: database)
@@ -21,7 +22,7 @@ enum GatewayRoutes {
     let chat = ChatRoutes(
       store: store, assistant: assistant, keys: keys, telemetry: telemetry,
       bodyBytesMax: settings.jsonBytesMax)
-    let documents = DocumentStore(database: database)
+    let documents = DocumentStore(database: database, bytes: documentBytes)
     let intake = DocumentIntake(
       store: documents, keys: keys,
       limits: DocumentIntake.Limits(
@@ -44,7 +45,8 @@ enum GatewayRoutes {
       DashboardRoutes(database: database, catalogue: catalogue).routes,
       MemoryRoutes(database: database, forget: forget).routes,
       AccountRoutes(
-        database: database, identity: identity, cookies: cookies, bodyBytesMax: bytes,
+        database: database, identity: identity, documents: documents, cookies: cookies,
+        bodyBytesMax: bytes,
         forget: forget
       ).routes,
       PageRoutes(
@@ -70,7 +72,7 @@ enum GatewayRoutes {
     TelemetryRoute("GET", "/healthz", statuses: [200]),
     TelemetryRoute("GET", "/readyz", statuses: [200, 503]),
     TelemetryRoute("GET", "/openapi.json", statuses: [200, 304]),
-    TelemetryRoute("POST", "/api/auth/signup", statuses: [201, 409, 422, 500, 503]),
+    TelemetryRoute("POST", "/api/auth/signup", statuses: [201, 202, 409, 422, 500, 503]),
     TelemetryRoute("POST", "/api/auth/login", statuses: [200, 401, 429, 500, 503]),
     TelemetryRoute("POST", "/api/auth/logout", statuses: [204, 500, 503]),
     TelemetryRoute("POST", "/api/auth/refresh", statuses: [200, 401, 500, 503]),

@@ -16,6 +16,8 @@ package struct GatewaySettings: Sendable {
   package var previousSecretKey: Secret<[UInt8]>?
   /// Holds a password.
   package var databaseURL: Secret<String>
+  /// Accounts at Supabase; nil: the built-in ones.
+  package var supabase: SupabaseSettings?
   /// Base URLs of the AI workers, without a trailing slash.
   package var workers: [String]
   package var workerToken: Secret<String>?
@@ -66,6 +68,8 @@ package struct GatewaySettings: Sendable {
     previousSecretKey = Self.key("PHOENIX_SECRET_KEY_PREVIOUS", &reader)
     databaseURL = Secret(reader.string("DATABASE_URL", default: ""))
     if databaseURL.reveal().isEmpty { reader.fault("DATABASE_URL is required: role gateway") }
+    supabase = SupabaseSettings(
+      reading: &reader, publicURL: publicURL, isProduction: isProduction)
     var workers = reader.list("PHOENIX_AI_WORKERS")
     if workers.isEmpty { workers = reader.list("PYTHON_API_URL") }
     if workers.isEmpty { workers = ["http://127.0.0.1:8000"] }
@@ -132,6 +136,9 @@ package struct GatewaySettings: Sendable {
       $0.member("admin_port", adminPort)
       $0.member("public_url", publicURL)
       $0.member("database", databaseURL.reveal().isEmpty ? "unset" : "set")
+      $0.member("identity", supabase == nil ? "built-in" : "supabase")
+      $0.member("supabase_url", supabase?.url)
+      $0.member("storage_bucket", supabase?.storageBucket)
       $0.array("ai_workers", workers) { worker, json in json.string(Self.withoutPassword(worker)) }
       $0.member("worker_token", workerToken == nil ? "unset" : "set")
       $0.member("ai_deadline_seconds", chatDeadline.seconds)

@@ -15,6 +15,7 @@ enum ProblemMapping {
     case let error as PostgresError: return problem(for: error, telemetry, exchange)
     case let error as WorkerPoolError: return problem(for: error)
     case let error as IdentityError: return problem(for: error, telemetry, exchange)
+    case let error as DocumentBytesError: return problem(for: error, telemetry, exchange)
     case is CancellationError: return .overloaded
     default: return fault(String(reflecting: error), telemetry, exchange)
     }
@@ -31,6 +32,19 @@ enum ProblemMapping {
       return .unauthenticated
     }
     return fault(String(reflecting: error), telemetry, exchange)
+  }
+
+  private static func problem(
+    for error: DocumentBytesError, _ telemetry: GatewayTelemetry, _ exchange: RequestExchange
+  ) -> Problem {
+    switch error {
+    case .unavailable: return .storageUnavailable
+    case .misconfigured(let detail):
+      telemetry.observe(.internalFault(message: detail, requestID: exchange.requestID))
+      return .storageUnavailable
+    case .tooLarge: return .fileTooLargeForStorage
+    case .gone: return .notFound
+    }
   }
 
   private static func problem(for error: WorkerPoolError) -> Problem {
@@ -61,6 +75,15 @@ enum ProblemMapping {
     case .tooManyFailures(let seconds):
       telemetry.observe(.rateLimited(reason: .login))
       return .rateLimited(retryAfterSeconds: seconds)
+    case .emailNotConfirmed:
+      telemetry.observe(.authenticationFailed(reason: .credentials))
+      return .emailNotConfirmed
+    case .signupClosed: return .signupClosed
+    // Told by the client of Supabase Auth already, once for each request of its own.
+    case .undecided, .unavailable: return .identityUnavailable
+    case .misconfigured(let detail):
+      telemetry.observe(.internalFault(message: detail, requestID: exchange.requestID))
+      return .identityUnavailable
     case .overloaded:
       telemetry.observe(.rateLimited(reason: .overload))
       return .overloaded

@@ -14,6 +14,7 @@ final class GatewayMetrics: Sendable {
   let gemini: GeminiMetrics
   let database: DatabaseMetrics
   let upstream: UpstreamMetrics
+  let identity: IdentityMetrics
   let eventLoopLag: Histogram
   let reactorLag: Histogram
   private let rateLimited: CounterFamily
@@ -46,6 +47,7 @@ final class GatewayMetrics: Sendable {
     gemini = try GeminiMetrics(registry, settings: settings)
     database = try DatabaseMetrics(registry)
     upstream = try UpstreamMetrics(registry)
+    identity = try IdentityMetrics(registry)
     rateLimited = try registry.counter(
       "phoenix_rate_limited_total", help: "Requests a limit turned away.",
       labels: [MetricLabel("reason", of: RateLimitReason.self)])

@@ -33,6 +33,8 @@ package enum GatewayObservation: Sendable {
   case rateLimited(reason: RateLimitReason)
   /// A request was not let in.
   case authenticationFailed(reason: AuthenticationFailureReason)
+  /// One request to Supabase Auth ended.
+  case identityAsked(outcome: IdentityOutcome, seconds: Double)
   /// A step in the life of the program.
   case lifecycle(LifecycleEvent)
   /// A dependency went up or down; `detail` holds no secret.

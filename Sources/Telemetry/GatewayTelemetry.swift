@@ -84,6 +84,8 @@ package final class GatewayTelemetry: Sendable {
       circuitChanged(worker: worker, from: from, to: to)
     case .rateLimited(let reason): metrics.limited(reason)
     case .authenticationFailed(let reason): metrics.notLetIn(reason)
+    case .identityAsked(let outcome, let seconds):
+      metrics.identity.finished(outcome, nanoseconds: nanoseconds(seconds))
     case .lifecycle(let event): log.lifecycle(event)
     case .dependencyChanged(let name, let up, let detail):
       log.event(

@@ -197,7 +197,7 @@ import Testing
       let own = try await bed.logIn(email)
       let session = try bed.identity.authenticate(accessToken: own.accessToken)
       let new = "un tout autre secret"
-      try await bed.identity.changePassword(session: session, current: Bed.password, new: new)
+      _ = try await bed.identity.changePassword(session: session, current: Bed.password, new: new)
 
       #expect(bed.refusal(of: own.accessToken) == nil)
       #expect(bed.refusal(of: other.accessToken) == "invalid_token_revoked")
@@ -217,7 +217,7 @@ import Testing
       let session = try bed.identity.authenticate(accessToken: signedIn.accessToken)
       func change(_ current: String, _ new: String) async throws -> String {
         try await bed.refusal {
-          try await bed.identity.changePassword(session: session, current: current, new: new)
+          _ = try await bed.identity.changePassword(session: session, current: current, new: new)
         }
       }
       #expect(try await change(Bed.password, "court") == "weak_password")

@@ -44,10 +44,17 @@ extension Stack {
   /// What psql says, as the owner of everything: rows as lines, columns split by `|`.
   @discardableResult
   static func sql(_ sql: String) throws -> String {
-    let environment = ProcessInfo.processInfo.environment
-    guard let psql = environment["PHOENIX_TEST_PSQL"],
-      let url = environment["PHOENIX_TEST_OWNER_URL"]
-    else { throw Missing(description: "PHOENIX_TEST_PSQL is unset: run ops/test") }
+    guard let url = ProcessInfo.processInfo.environment["PHOENIX_TEST_OWNER_URL"] else {
+      throw Missing(description: "PHOENIX_TEST_OWNER_URL is unset: run ops/test")
+    }
+    return try psql(sql, url: url)
+  }
+
+  /// The same of any database.
+  static func psql(_ sql: String, url: String) throws -> String {
+    guard let psql = ProcessInfo.processInfo.environment["PHOENIX_TEST_PSQL"] else {
+      throw Missing(description: "PHOENIX_TEST_PSQL is unset: run ops/test")
+    }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: psql)
     process.arguments = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql]

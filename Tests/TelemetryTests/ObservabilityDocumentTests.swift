@@ -124,7 +124,7 @@ import Upstream
       .workerChanged(worker: "w", up: false), .workerInFlightChanged(worker: "w", count: 1),
       .circuitChanged(worker: "w", from: .closed, to: .open),
       .circuitChanged(worker: "w", from: .open, to: .closed), .rateLimited(reason: .address),
-      .authenticationFailed(reason: .missing),
+      .authenticationFailed(reason: .missing), .identityAsked(outcome: .ok, seconds: 1),
       .dependencyChanged(name: "d", up: true, detail: ""),
       .dependencyChanged(name: "d", up: false, detail: ""), .eventLoopLagged(seconds: 0),
       .reactorLagged(seconds: 0),
@@ -136,7 +136,8 @@ import Upstream
       switch observation {
       case .requestBegan, .requestFinished, .realtimeOpened, .realtimeClosed, .aiAttemptFinished,
         .aiAnswered, .aiRetried, .workerChanged, .workerInFlightChanged, .circuitChanged,
-        .rateLimited, .authenticationFailed, .lifecycle, .dependencyChanged, .eventLoopLagged,
+        .rateLimited, .authenticationFailed, .identityAsked, .lifecycle, .dependencyChanged,
+        .eventLoopLagged,
         .reactorLagged, .internalFault, .postgres, .upstream:
         continue
       }

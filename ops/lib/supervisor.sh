@@ -61,6 +61,8 @@ start_part() {
   case $1 in
     worker-*)
       run "$1" "${common[@]}" -u DATABASE_URL -u PHOENIX_SECRET_KEY -u PHOENIX_HOST \
+        -u SUPABASE_SECRET_KEY -u SUPABASE_SECRET_KEY_FILE -u SUPABASE_JWT_SECRET \
+        -u SUPABASE_JWT_SECRET_FILE \
         -u PHOENIX_LOG_DIR PHOENIX_ENV=development PHOENIX_PORT=$((worker_port + ${1#worker-})) "$(program phoenix-worker)"
       ;;
     gateway)

@@ -23,10 +23,13 @@ struct AccountExport: Sendable {
   private static let pageMax = 200
 
   let database: PostgresPool
+  let documents: DocumentStore
   let session: Session
   let exchange: RequestExchange
   /// `YYYY-MM-DD`.
   let day: String
+  /// What a provider of accounts keeps, as JSON; nil where accounts and sessions are rows of ours.
+  let providerRecord: [UInt8]?
 
   private static func rows(
     _ table: String, _ columns: String = "to_jsonb(t) - 'user_id'", in schema: String = "public"
@@ -37,6 +40,9 @@ struct AccountExport: Sendable {
     """
   }
 
+  private static let sessions = Table(
+    file: "sessions.json", sql: rows("sessions", in: "auth"), isIdentity: true)
+
   private static let tables = [
     Table(
       file: "compte.json",
@@ -44,9 +50,6 @@ struct AccountExport: Sendable {
         select t.id::text, to_jsonb(t)::text from users t
         where t.id = $1 and t.id > $2::uuid order by t.id limit $3
         """),
-    Table(
-      file: "sessions.json",
-      sql: rows("sessions", in: "auth"), isIdentity: true),
     Table(file: "conversations.json", sql: rows("conversations")),
     Table(file: "messages.json", sql: rows("messages")),
     Table(file: "demarches.json", sql: rows("procedures")),
@@ -64,11 +67,12 @@ struct AccountExport: Sendable {
         """, first: ""),
   ]
 
-  private static let readme = """
+  private static func readme(_ account: String) -> String {
+    """
     Ce fichier contient tout ce que PhoenixCare conserve à votre sujet.
 
     compte.json              votre profil et vos consentements
-    sessions.json            vos connexions
+    \(account)
     conversations.json       vos conversations
     messages.json            vos questions et les réponses reçues
     demarches.json           vos démarches
@@ -80,13 +84,25 @@ struct AccountExport: Sendable {
     Les dates et heures sont en temps universel (UTC).
 
     """
+  }
 
   /// Writes the archive to the end.
   func write(to writer: inout any ResponseBodyWriter) async throws {
     let archive = try ExportArchive(day: day)
     try await send(archive.begin("LISEZMOI.txt"), &writer)
-    try await send(archive.write(Array(Self.readme.utf8)), &writer)
+    let account =
+      providerRecord == nil
+      ? "sessions.json            vos connexions"
+      : "supabase.json            votre compte, tel que notre prestataire le garde"
+    try await send(archive.write(Array(Self.readme(account).utf8)), &writer)
     try await send(archive.end(), &writer)
+    if let providerRecord {
+      try await send(archive.begin("supabase.json"), &writer)
+      try await send(archive.write(providerRecord), &writer)
+      try await send(archive.end(), &writer)
+    } else {
+      try await write(Self.sessions, archive, &writer)
+    }
     for table in Self.tables { try await write(table, archive, &writer) }
     try await writeFiles(archive, &writer)
     try await send(archive.finish(), &writer)
@@ -143,31 +159,27 @@ struct AccountExport: Sendable {
         last = try row.string(0)
         let name = "documents/\(last)/\(Self.safe(try row.string(1)))"
         try await send(archive.begin(name), &writer)
-        try await writeParts(of: last, archive, &writer)
+        try await writeContent(of: last, archive, &writer)
         try await send(archive.end(), &writer)
       }
       if rows.count < Self.pageMax { return }
     }
   }
 
-  private func writeParts(
-    of document: String, _ archive: ExportArchive, _ writer: inout any ResponseBodyWriter
+  private func writeContent(
+    of id: String, _ archive: ExportArchive, _ writer: inout any ResponseBodyWriter
   ) async throws {
-    var last = -1
-    while true {
-      let rows = try await exchange.timed(\.db) {
-        try await database.run(
-          [
-            PostgresStatement(
-              """
-              select part, bytes from document_contents
-              where user_id = $1 and document_id = $2 and part > $3 order by part limit 1
-              """, [.uuid(session.userID), .uuid(document), .int(Int64(last))], format: .binary)
-          ], as: .user(claims: session.claims))[0]
-      }
-      guard let row = rows.first else { return }
-      last = try row.int(0)
-      try await send(archive.write(try row.bytes(1)), &writer)
+    let reader = try await exchange.timed(\.db) { () async throws -> (any DocumentReader)? in
+      guard let document = try await documents.document(id, of: session),
+        document.sizeBytes > 0
+      else { return nil }
+      return try await documents.bytes.reader(
+        document, 0...document.sizeBytes - 1, of: session)
+    }
+    // Deleted meanwhile.
+    guard let reader else { return }
+    while let bytes = try await exchange.timed(\.db, { try await reader.next() }) {
+      try await send(archive.write(bytes), &writer)
     }
   }
 

@@ -5,7 +5,7 @@ import Postgres
 import ServiceHost
 import Telemetry
 
-/// Sends the bytes of a document, a stored part at a time, each read when the one before has left.
+/// Sends the bytes of a document in pieces, each read when the one before has left.
 struct DocumentDownload: Sendable {
   let store: DocumentStore
   let document: DocumentStore.Document
@@ -13,7 +13,7 @@ struct DocumentDownload: Sendable {
   let exchange: RequestExchange
 
   /// 200 or 206 with the bytes, 304 for who has them, 416 for a range beyond the end.
-  func response(to head: HTTPRequest) throws(Problem) -> Response {
+  func response(to head: HTTPRequest) async throws -> Response {
     let tag = "\"\(document.sha256)\""
     if let known = head.headerFields[.ifNoneMatch], Self.matches(known, tag) {
       return Response(status: .notModified, headers: [.eTag: tag])
@@ -29,12 +29,13 @@ struct DocumentDownload: Sendable {
       isSame ? head.headerFields[.range] : nil, sizeBytes: document.sizeBytes)
     switch range {
     case .whole:
-      return Response(status: .ok, headers: headers, body: body(0...document.sizeBytes - 1, head))
+      let body = try await body(0...document.sizeBytes - 1, head)
+      return Response(status: .ok, headers: headers, body: body)
     case .part(let range):
       headers[.contentRange] =
         "bytes \(range.lowerBound)-\(range.upperBound)/\(document.sizeBytes)"
-      return Response(status: .partialContent, headers: headers, body: body(range, head))
-    case .unsatisfiable: throw .rangeNotSatisfiable(sizeBytes: document.sizeBytes)
+      return Response(status: .partialContent, headers: headers, body: try await body(range, head))
+    case .unsatisfiable: throw Problem.rangeNotSatisfiable(sizeBytes: document.sizeBytes)
     }
   }
 
@@ -46,28 +47,20 @@ struct DocumentDownload: Sendable {
     }
   }
 
-  private func body(_ range: ClosedRange<Int>, _ head: HTTPRequest) -> ResponseBody {
-    let isHead = head.method == .head
-    return ResponseBody(contentLength: range.count) { writer in
-      if !isHead { try await write(range, to: &writer) }
-      try await writer.finish(nil)
+  private func body(_ range: ClosedRange<Int>, _ head: HTTPRequest) async throws -> ResponseBody {
+    guard head.method != .head else {
+      return ResponseBody(contentLength: range.count) { try await $0.finish(nil) }
     }
-  }
-
-  private func write(
-    _ range: ClosedRange<Int>, to writer: inout any ResponseBodyWriter
-  ) async throws {
-    let size = DocumentStore.partBytes
-    for part in range.lowerBound / size...range.upperBound / size {
-      let bytes = try await exchange.timed(\.db) {
-        try await store.part(part, of: document.id, of: session)
+    // Before the first byte, so that bytes that cannot be had are a problem and not a cut answer.
+    let reader = try await exchange.timed(\.db) {
+      try await store.bytes.reader(document, range, of: session)
+    }
+    return ResponseBody(contentLength: range.count) { [exchange] writer in
+      // An error cuts the connection, so that a part is not taken for the whole.
+      while let bytes = try await exchange.timed(\.db, { try await reader.next() }) {
+        try await writer.write(ByteBuffer(bytes: bytes))
       }
-      // Deleted meanwhile: the connection is cut, so that a part is not taken for the whole.
-      guard let bytes else { throw Problem.notFound }
-      let first = max(0, range.lowerBound - part * size)
-      let last = min(bytes.count - 1, range.upperBound - part * size)
-      guard first <= last else { throw Problem.notFound }
-      try await writer.write(ByteBuffer(bytes: bytes[first...last]))
+      try await writer.finish(nil)
     }
   }
 }

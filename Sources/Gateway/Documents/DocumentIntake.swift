@@ -9,10 +9,10 @@ import WorkerAPI
 
 /// Takes files in: from the request's body to rows, a part at a time and never the whole.
 ///
-/// A file up to one part is one round trip. A larger one opens a transaction when its first part is
-/// full; every part is written when it is full, and the document's own row at the end, with the
-/// digest, within the quota. Whatever goes wrong before that, the client's leaving included, leaves
-/// nothing behind. Bytes are taken from the client only as fast as they are written.
+/// A file up to one part goes in one piece. Of a larger one every part is written when it is full,
+/// and the document's own row at the end, with the digest, within the quota. Whatever goes wrong
+/// before that, the client's leaving included, leaves nothing behind. Bytes are taken from the
+/// client only as fast as they are written.
 struct DocumentIntake: Sendable {
   /// The bounds of files.
   struct Limits: Sendable {
@@ -46,10 +46,8 @@ struct DocumentIntake: Sendable {
   let store: DocumentStore
   let keys: IdempotencyKeys
   let limits: Limits
-  /// Open transactions hold a connection each, as long as their client takes.
+  /// Open transfers hold a connection each, as long as their client takes.
   let turns = TurnGate(turnsMax: 8, turnsOfUserMax: 4, waitMax: 256)
-  /// How long a client may pause; the connection handler cuts it off earlier.
-  private static let restMax = Duration.seconds(30)
 
   init(store: DocumentStore, keys: IdempotencyKeys, limits: Limits) {
     self.store = store
@@ -75,7 +73,7 @@ struct DocumentIntake: Sendable {
     return try await upload.finish(form, doublet: doublet, request)
   }
 
-  /// One file on its way. Dropped before its end, it drops its transaction, which rolls back.
+  /// One file on its way. Dropped before its end, it drops its writer, which leaves nothing.
   private struct Upload {
     let intake: DocumentIntake
     let session: Session
@@ -85,14 +83,14 @@ struct DocumentIntake: Sendable {
     private let digest = SHA256Digest()
     private var sizeBytes = 0
     private var part: [UInt8] = []
-    private var partsWritten = 0
-    private var transaction: PostgresTransaction?
+    private let writer: any DocumentWriter
     private var turn: TurnGate.Turn?
 
     init(intake: DocumentIntake, session: Session, usedBytes: Int) {
       self.intake = intake
       self.session = session
       self.usedBytes = usedBytes
+      writer = intake.store.bytes.writer(id, of: session)
     }
 
     mutating func take(
@@ -128,21 +126,15 @@ struct DocumentIntake: Sendable {
     }
 
     private mutating func write(_ exchange: RequestExchange) async throws {
-      let open: PostgresTransaction
-      if let transaction {
-        open = transaction
-      } else {
+      guard let type else { throw Problem.unsupportedFile }
+      if turn == nil {
         let waiting = MonotonicClock.now()
         turn = try await intake.turns.turn(for: session.userID)
         exchange.spent(MonotonicClock.now() - waiting, in: \.queue)
-        open = intake.store.database.transaction(
-          as: .user(claims: session.claims), restMax: DocumentIntake.restMax)
-        transaction = open
       }
-      let statement = intake.store.insert(
-        part: partsWritten, part, document: id, of: session)
-      _ = try await exchange.timed(\.db) { try await open.run([statement]) }
-      partsWritten += 1
+      try await exchange.timed(\.db) { [writer, part] in
+        try await writer.write(part, type: type)
+      }
       part.removeAll(keepingCapacity: true)
     }
 
@@ -210,19 +202,16 @@ struct DocumentIntake: Sendable {
         }
         if let same { return same }
       }
-      var statements = [store.insert(part: partsWritten, part, document: id, of: session)]
-      statements += store.insert(
+      var row = store.insert(
         id, filename: file.name, type: file.type, sizeBytes: sizeBytes, sha256: file.sha256,
         quotaBytes: intake.limits.userBytesMax, of: session)
       if let claim, claim.isTakenOver {
-        // The parts bear the id of this request: from its commit on that is what the key made.
-        statements.insert(intake.keys.point(claim, to: id), at: 0)
+        // The bytes bear the id of this request: from its commit on that is what the key made.
+        row.insert(intake.keys.point(claim, to: id), at: 0)
       }
       do {
-        let transaction = transaction
-        let rows = try await exchange.timed(\.db) { [statements] in
-          if let transaction { return try await transaction.commit(statements) }
-          return try await store.database.run(statements, as: .user(claims: session.claims))
+        let rows = try await exchange.timed(\.db) { [writer, part, row] in
+          try await writer.finish(part, type: file.type, row: row)
         }
         guard let last = rows.last, let document = try store.documents(last).first else {
           throw Problem.internal

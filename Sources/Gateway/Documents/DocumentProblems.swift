@@ -20,6 +20,15 @@ extension Problem {
     .init(field: "file", code: "too_short", message: "Le fichier est vide.")
   ])
 
+  static let storageUnavailable = Problem(
+    .serviceUnavailable, code: "storage_unavailable", title: "Documents unavailable",
+    detail: "Les documents sont momentanément inaccessibles. Réessayez dans quelques instants.",
+    headers: [.retryAfter: "2"])
+
+  static let fileTooLargeForStorage = Problem(
+    .contentTooLarge, code: "body_too_large", title: "Content Too Large",
+    detail: "Ce fichier est trop grand.")
+
   static let documentEncrypted = Problem(
     .unprocessableContent, code: "document_encrypted", title: "Document encrypted",
     detail: "Ce PDF est protégé par un mot de passe. Envoyez-le sans protection.")

@@ -25,6 +25,8 @@ struct DocumentStore: Sendable {
   static let quotaState = "PX001"
 
   let database: PostgresPool
+  /// Where their bytes are.
+  let bytes: any DocumentBytes
 
   private static let columns = """
     id::text, filename, content_type, size_bytes, encode(sha256, 'hex'), \
@@ -73,22 +75,8 @@ struct DocumentStore: Sendable {
     return try documents(rows[0]).first
   }
 
-  /// The bytes of one part; nil where the document or the part is not there.
-  func part(_ part: Int, of document: String, of session: Session) async throws(PostgresError)
-    -> [UInt8]?
-  {
-    let rows = try await database.run(
-      [
-        PostgresStatement(
-          """
-          select bytes from document_contents
-          where document_id = $1 and part = $2 and user_id = $3
-          """, [.uuid(document), .int(Int64(part)), .uuid(session.userID)], format: .binary)
-      ], as: .user(claims: session.claims))
-    return try rows[0].first?.bytes(0)
-  }
-
-  /// Removes a document with its bytes and its analysis; false where there is none.
+  /// Removes the row of a document, with its analysis and what else goes with it; false where there
+  /// is none.
   func delete(_ id: String, of session: Session) async throws(PostgresError) -> Bool {
     let rows = try await database.run(
       [
@@ -129,18 +117,7 @@ struct DocumentStore: Sendable {
 
   // MARK: Storing
 
-  /// One part of a document that is still coming in.
-  func insert(part: Int, _ bytes: [UInt8], document: String, of session: Session)
-    -> PostgresStatement
-  {
-    PostgresStatement(
-      """
-      insert into document_contents (document_id, user_id, part, bytes) values ($1, $2, $3, $4)
-      """,
-      [.uuid(document), .uuid(session.userID), .int(Int64(part)), .bytes(bytes)])
-  }
-
-  /// The document itself, within the user's quota; with the parts before it in one transaction.
+  /// The document itself, within the user's quota; for the writer of its bytes.
   func insert(
     _ id: String, filename: String, type: DocumentType, sizeBytes: Int, sha256: [UInt8],
     quotaBytes: Int, of session: Session

@@ -26,7 +26,10 @@ struct ClientOrigin: Sendable {
 
   /// What limits count by: an IPv4 address, or the /64 of an IPv6 one, since one household has
   /// a whole /64.
-  var limitKey: String {
+  var limitKey: String { Self.limitKey(of: text) }
+
+  /// The same of a numeric address.
+  static func limitKey(of text: String) -> String {
     guard let bytes = AddressRange.bytes(text), bytes.count == 16 else { return text }
     return bytes[..<8].map { String($0, radix: 16) }.joined(separator: ":")
   }

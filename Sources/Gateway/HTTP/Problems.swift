@@ -12,6 +12,19 @@ extension Problem {
     .unauthorized, code: "invalid_credentials", title: "Invalid credentials",
     detail: "L'adresse ou le mot de passe est incorrect.")
 
+  static let emailNotConfirmed = Problem(
+    .unauthorized, code: "email_not_confirmed", title: "E-mail address not confirmed",
+    detail: "Confirmez d'abord votre adresse par le lien du message que vous avez reçu.")
+
+  static let signupClosed = Problem(
+    .forbidden, code: "signup_closed", title: "Sign-up closed",
+    detail: "Les inscriptions sont fermées pour le moment.")
+
+  static let identityUnavailable = Problem(
+    .serviceUnavailable, code: "identity_unavailable", title: "Accounts unavailable",
+    detail: "La connexion est momentanément impossible. Réessayez dans quelques instants.",
+    headers: [.retryAfter: "2"])
+
   static let invalidRefreshToken = Problem(
     .unauthorized, code: "invalid_refresh_token", title: "Invalid refresh token",
     detail: "Votre session est terminée ; connectez-vous de nouveau.")

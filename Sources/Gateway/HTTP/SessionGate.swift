@@ -6,22 +6,21 @@ struct SessionGate: Sendable {
   /// What a request's head says about its session.
   enum Outcome: Sendable {
     case valid(Session)
-    /// No good session, but a refresh cookie that may renew it.
+    /// No good session, but what may give one: a refresh cookie, or a token whose key is not known
+    /// yet.
     case renewable
     case none
     case refused(AuthenticationFailureReason)
   }
 
-  let identity: BuiltInIdentity
+  let identity: any Identity
   let cookies: SessionCookies
 
   /// Checks a signature at most; asks nobody.
   func session(of head: HTTPRequest) -> Outcome {
-    if let authorization = head.headerFields[.authorization] {
-      guard authorization.count > 7, authorization.prefix(7).lowercased() == "bearer " else {
-        return .refused(.malformed)
-      }
-      return check(String(authorization.dropFirst(7)), refreshable: false)
+    if head.headerFields[.authorization] != nil {
+      guard let token = Self.bearer(head) else { return .refused(.malformed) }
+      return check(token, refreshable: false)
     }
     let sent = cookies.parse(head.headerFields[values: .cookie])
     guard let token = sent.session else { return sent.refresh == nil ? .none : .renewable }
@@ -32,17 +31,35 @@ struct SessionGate: Sendable {
     do {
       return .valid(try identity.authenticate(accessToken: token))
     } catch {
+      if case .undecided = error { return .renewable }
       return refreshable ? .renewable : .refused(error.authenticationFailure)
     }
   }
 
-  /// Trades the refresh cookie for a new session: the session and the cookies to set.
+  static func bearer(_ head: HTTPRequest) -> String? {
+    guard let field = head.headerFields[.authorization], field.count > 7,
+      field.prefix(7).lowercased() == "bearer "
+    else { return nil }
+    return String(field.dropFirst(7))
+  }
+
+  /// Asks for the key of a token that could not be decided, else trades the refresh cookie for a
+  /// new session: the session and the cookies to set.
   func renew(_ head: HTTPRequest, client: String) async throws(IdentityError) -> (Session, [String])
   {
-    guard let refresh = cookies.parse(head.headerFields[values: .cookie]).refresh else {
-      throw .invalidRefreshToken
+    if let token = Self.bearer(head) {
+      return (try await identity.authenticateAnew(accessToken: token), [])
     }
-    let signedIn = try await identity.refresh(refreshToken: refresh)
+    let sent = cookies.parse(head.headerFields[values: .cookie])
+    if let token = sent.session {
+      do throws(IdentityError) {
+        return (try await identity.authenticateAnew(accessToken: token), [])
+      } catch {
+        guard case .invalidToken = error, sent.refresh != nil else { throw error }
+      }
+    }
+    guard let refresh = sent.refresh else { throw .invalidRefreshToken }
+    let signedIn = try await identity.refresh(refreshToken: refresh, client: client)
     return (
       try identity.authenticate(accessToken: signedIn.accessToken), cookies.set(signedIn)
     )

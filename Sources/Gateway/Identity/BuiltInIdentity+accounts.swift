@@ -7,23 +7,16 @@ extension BuiltInIdentity {
   /// - Parameters:
   ///   - name: what the user wants to be called, 200 characters at most.
   ///   - consents: by purpose, as in `["gemini": true]`.
+  ///   - client: not needed here.
   package func signup(
-    email: String, password: String, name: String?, consents: [String: Bool]
-  ) async throws(IdentityError) -> SignedIn {
-    let password = password.precomposed
-    let name = try Self.displayName(name)
-    let weakness = PasswordPolicy.fault(of: password, email: email.lowercased())
-    guard let email = EmailAddress(email) else {
-      throw .invalid(
-        [.init(field: "email", code: "invalid_email", message: "Adresse électronique invalide.")]
-          + [weakness].compactMap { $0 })
-    }
-    if let weakness { throw .weakPassword(weakness) }
+    email: String, password: String, name: String?, consents: [String: Bool], client: String = ""
+  ) async throws(IdentityError) -> SignupOutcome {
+    let account = try NewAccount(
+      email: email, password: password, name: name, consents: consents)
+    let email = account.email
     // Before anything is asked of the database: a taken address takes as long as a free one.
-    let hash = try await passwords.hash(password)
+    let hash = try await passwords.hash(account.password)
     let id = UUIDv7.make(nowMilliseconds: MonotonicClock.wallMilliseconds())
-    var json = JSONText()
-    json.object { for (purpose, isGiven) in consents { $0.member(purpose, isGiven) } }
     let opening = try SessionOpening(userID: id)
     let rows = try await run(
       [
@@ -37,11 +30,12 @@ extension BuiltInIdentity {
           returning \(Self.profileColumns("users"))
           """,
           [
-            .uuid(id), .text(email.text), name.map { .text($0) } ?? .null, .json(json.text),
+            .uuid(id), .text(email.text), account.name.map { .text($0) } ?? .null,
+            .json(NewAccount.json(account.consents).text),
           ]),
       ] + opening.statements, uniqueViolation: .emailTaken)
     guard let row = rows[1].first else { throw .crypto("an inserted user came not back") }
-    return try signedIn(try Self.profile(row), opening)
+    return .signedIn(try signedIn(try Self.profile(row), opening))
   }
 
   /// Checks a password and opens a session.
@@ -50,8 +44,8 @@ extension BuiltInIdentity {
     email: String, password: String, client: String
   ) async throws(IdentityError) -> SignedIn {
     let address = EmailAddress(email)
-    return try await limited(
-      LoginLimits.Attempt(email: address?.text ?? "", client: client)
+    return try await limits.counting(
+      LoginLimits.Attempt(email: address?.text ?? "", client: ClientOrigin.limitKey(of: client))
     ) { () async throws(IdentityError) in
       let user = try await check(address, password.precomposed)
       let opening = try SessionOpening(userID: user.id)
@@ -79,13 +73,13 @@ extension BuiltInIdentity {
   /// Sets a new password and ends every other session.
   package func changePassword(
     session: Session, current: String, new: String
-  ) async throws(IdentityError) {
+  ) async throws(IdentityError) -> SignedIn? {
     let new = new.precomposed
     if let fault = PasswordPolicy.fault(of: new, email: session.email, field: "new") {
       throw .weakPassword(fault)
     }
     // Whoever took over a session must not find out its password by trying.
-    try await limited(
+    return try await limits.counting(
       LoginLimits.Attempt(email: session.email, client: "user:" + session.userID)
     ) { () async throws(IdentityError) in
       let rows = try await run([
@@ -98,34 +92,11 @@ extension BuiltInIdentity {
         throw .invalidCredentials
       }
       try await replace(stored, by: try await passwords.hash(new), session)
+      return nil
     }
   }
 
   // MARK: Steps
-
-  /// Counts an attempt at a password, from its admission to its end.
-  private func limited<Value: Sendable>(
-    _ attempt: LoginLimits.Attempt,
-    _ work: () async throws(IdentityError) -> Value
-  ) async throws(IdentityError) -> Value {
-    switch limits.begin(attempt, now: MonotonicClock.now()) {
-    case .refused(let seconds): throw .tooManyFailures(retryAfterSeconds: seconds)
-    case .busy: throw .overloaded
-    case .admitted(let delay):
-      // Only where an account is under attack; the route's limits bound how many wait here.
-      if delay > .zero { try? await Task.sleep(for: delay) }
-    }
-    do {
-      let value = try await work()
-      limits.end(attempt, .succeeded, now: MonotonicClock.now())
-      return value
-    } catch {
-      var outcome = LoginLimits.Outcome.abandoned
-      if case .invalidCredentials = error { outcome = .failed }
-      limits.end(attempt, outcome, now: MonotonicClock.now())
-      throw error
-    }
-  }
 
   /// The user of an address and password. One query and one hash, whatever is wrong.
   private func check(
@@ -169,21 +140,6 @@ extension BuiltInIdentity {
     ])
     guard rows[0].affectedRows == 1 else { throw .invalidCredentials }
     revocations.insert(try rows[1].map { (row) throws(IdentityError) in try Self.text(row, 0) })
-  }
-
-  /// NFC, without white space around; nil where nothing is left.
-  private static func displayName(_ name: String?) throws(IdentityError) -> String? {
-    guard let name else { return nil }
-    var text = name.precomposed[...]
-    while text.first?.isWhitespace == true { text = text.dropFirst() }
-    while text.last?.isWhitespace == true { text = text.dropLast() }
-    // Counted as PostgreSQL counts; a control character is NUL at worst, which it cannot hold.
-    guard text.unicodeScalars.count <= 200,
-      !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-    else {
-      throw .invalid([.init(field: "name", code: "invalid_name", message: "Nom invalide.")])
-    }
-    return text.isEmpty ? nil : String(text)
   }
 
   static func text(_ row: PostgresRow, _ column: Int) throws(IdentityError) -> String {

@@ -9,8 +9,15 @@ extension BuiltInIdentity {
     return session
   }
 
+  /// The same: there is nobody else to ask.
+  package func authenticateAnew(accessToken: String) async throws(IdentityError) -> Session {
+    try authenticate(accessToken: accessToken)
+  }
+
   /// Trades a refresh token for a new pair, and gives the session another 30 days.
-  package func refresh(refreshToken: String) async throws(IdentityError) -> SignedIn {
+  package func refresh(
+    refreshToken: String, client: String = ""
+  ) async throws(IdentityError) -> SignedIn {
     guard let hash = SecureToken.hash(of: refreshToken) else { throw .invalidRefreshToken }
     let next = try SecureToken.make()
     let nextID = UUIDv7.make(nowMilliseconds: MonotonicClock.wallMilliseconds())

@@ -24,7 +24,7 @@ import Telemetry
 ///   second, as long as `run` runs.
 /// - Checking an access token asks nobody.
 /// - Nothing here knows HTTP: routes map `IdentityError` to problems, `SessionCookies` to headers.
-package struct BuiltInIdentity: Sendable {
+package struct BuiltInIdentity: Identity {
   static let databaseRole = PostgresIdentity.role("phoenix_identity")
 
   let database: PostgresPool
@@ -44,7 +44,7 @@ package struct BuiltInIdentity: Sendable {
       issuer: settings.issuer)
     passwords = try PasswordWorker()
     limits = LoginLimits(settings.loginLimit)
-    revocations = RevocationList(database: database)
+    revocations = RevocationList(database: database, hasSessions: true)
     nobodysHash = try PasswordHash.unmatchable()
   }
 
@@ -57,9 +57,12 @@ package struct BuiltInIdentity: Sendable {
   package func run() async {
     await withDiscardingTaskGroup { group in
       group.addTask { await revocations.run() }
-      group.addTask { await SessionCleaner(database: database).run() }
+      group.addTask { await SessionCleaner(database: database, hasSessions: true).run() }
     }
   }
+
+  /// Nothing: every row about a user is in our own tables.
+  package func providerRecord(of session: Session) async throws(IdentityError) -> [UInt8]? { nil }
 
   // MARK: Parts
 

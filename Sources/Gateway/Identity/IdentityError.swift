@@ -18,8 +18,18 @@ package enum IdentityError: Error, Sendable {
   case replayedRefreshToken
   /// An access token that is not accepted.
   case invalidToken(AuthenticationFailureReason)
-  /// Too many failed logins by this address.
+  /// Too many failed logins by this address, or Supabase Auth's own limit.
   case tooManyFailures(retryAfterSeconds: Int)
+  /// The address was never confirmed, though the password is right.
+  case emailNotConfirmed
+  /// No new account may be opened.
+  case signupClosed
+  /// The key that signed the token may be newer than those known; `authenticateAnew` decides.
+  case undecided
+  /// Supabase Auth gave no answer; `detail` is for logs.
+  case unavailable(detail: String)
+  /// Supabase and our settings do not fit each other; `detail` is for logs.
+  case misconfigured(detail: String)
   /// Too many password checks at once.
   case overloaded
   /// PostgreSQL gave no answer.
@@ -38,6 +48,11 @@ package enum IdentityError: Error, Sendable {
     case .replayedRefreshToken: "replayed_refresh_token"
     case .invalidToken(let reason): "invalid_token_\(reason.rawValue)"
     case .tooManyFailures: "too_many_failures"
+    case .emailNotConfirmed: "email_not_confirmed"
+    case .signupClosed: "signup_closed"
+    case .undecided: "undecided"
+    case .unavailable: "unavailable"
+    case .misconfigured: "misconfigured"
     case .overloaded: "overloaded"
     case .database: "database"
     case .crypto: "crypto"
@@ -50,6 +65,7 @@ package enum IdentityError: Error, Sendable {
     case .invalidToken(let reason): reason
     case .invalidRefreshToken: .refresh
     case .replayedRefreshToken: .refreshReplayed
+    case .undecided: .unknownKey
     default: .credentials
     }
   }

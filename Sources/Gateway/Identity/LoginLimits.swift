@@ -104,6 +104,30 @@ package final class LoginLimits: Sendable {
     }
   }
 
+  /// Counts an attempt at a password, from its admission to its end.
+  func counting<Value: Sendable>(
+    _ attempt: LoginLimits.Attempt,
+    _ work: () async throws(IdentityError) -> Value
+  ) async throws(IdentityError) -> Value {
+    switch begin(attempt, now: MonotonicClock.now()) {
+    case .refused(let seconds): throw .tooManyFailures(retryAfterSeconds: seconds)
+    case .busy: throw .overloaded
+    case .admitted(let delay):
+      // Only where an account is under attack; the route's limits bound how many wait here.
+      if delay > .zero { try? await Task.sleep(for: delay) }
+    }
+    do {
+      let value = try await work()
+      end(attempt, .succeeded, now: MonotonicClock.now())
+      return value
+    } catch {
+      var outcome = LoginLimits.Outcome.abandoned
+      if case .invalidCredentials = error { outcome = .failed }
+      end(attempt, outcome, now: MonotonicClock.now())
+      throw error
+    }
+  }
+
   private static func leave(_ counts: inout [String: Int], _ key: String) {
     guard let count = counts[key] else { return }
     counts[key] = count > 1 ? count - 1 : nil

@@ -26,7 +26,25 @@ final class RevocationList: Sendable {
   /// When each was learnt, nanoseconds of the monotonic clock: no clock but our own decides.
   private let learnt = Mutex<[String: UInt64]>([:])
 
-  init(database: PostgresPool) { self.database = database }
+  /// Ids and instants that are newer than a place in the list, as SQL.
+  private let ended: String
+
+  /// - Parameter hasSessions: whether sessions are rows of ours; on Supabase only deleted accounts
+  ///   can be read.
+  init(database: PostgresPool, hasSessions: Bool) {
+    self.database = database
+    let accounts = ("public.account_deletions", "user_id", "deleted_at")
+    let sessions = ("auth.sessions", "id", "revoked_at")
+    ended = (hasSessions ? [sessions, accounts] : [accounts])
+      .map { table, id, instant in
+        """
+        (select \(id) as id, \(instant) as ended_at from \(table)
+         where (\(instant), \(id))
+           > (greatest($1::timestamptz, now() - interval '70 minutes'), $2::uuid)
+         order by \(instant), \(id) limit \(Self.pageMax))
+        """
+      }.joined(separator: " union all ")
+  }
 
   func contains(_ id: String) -> Bool { learnt.withLock { $0[id] != nil } }
 
@@ -69,17 +87,8 @@ final class RevocationList: Sendable {
         [
           PostgresStatement(
             """
-            select id::text, revoked_at from (
-              (select id, revoked_at from auth.sessions
-               where (revoked_at, id)
-                 > (greatest($1::timestamptz, now() - interval '70 minutes'), $2::uuid)
-               order by revoked_at, id limit \(Self.pageMax))
-              union all
-              (select user_id, deleted_at from public.account_deletions
-               where (deleted_at, user_id)
-                 > (greatest($1::timestamptz, now() - interval '70 minutes'), $2::uuid)
-               order by deleted_at, user_id limit \(Self.pageMax))) ended
-            order by revoked_at, id limit \(Self.pageMax)
+            select id::text, ended_at from (\(ended)) ended
+            order by ended_at, id limit \(Self.pageMax)
             """,
             [
               position.revokedAt.map { .timestamp(microseconds: $0) } ?? .null, .uuid(position.id),

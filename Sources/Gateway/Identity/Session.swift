@@ -1,3 +1,4 @@
+package import JSONLogging
 import ServiceHost
 
 /// A signed-in user, as a good access token says.
@@ -12,6 +13,8 @@ package struct Session: Sendable, Equatable {
   package let expiresAt: Int64
   /// What row-level security reads as `request.jwt.claims`.
   package let claims: String
+  /// The token itself, for what is asked of Supabase in the user's name.
+  package private(set) var accessToken = Secret("")
 
   package init(userID: String, sessionID: String, email: String, expiresAt: Int64) {
     self.userID = userID
@@ -25,5 +28,16 @@ package struct Session: Sendable, Equatable {
       $0.member("session_id", sessionID)
     }
     claims = json.text
+  }
+
+  /// The same session with the token that it was read from.
+  func bearing(_ token: String) -> Session {
+    var session = self
+    session.accessToken = Secret(token)
+    return session
+  }
+
+  package static func == (one: Session, other: Session) -> Bool {
+    one.claims == other.claims && one.email == other.email && one.expiresAt == other.expiresAt
   }
 }

@@ -6,8 +6,17 @@ import Postgres
 /// keys of requests that nobody may send again, and what was answered to them.
 struct SessionCleaner: Sendable {
   private static let batchMax = 1000
+  private static let expired = [
+    (
+      "auth.sessions",
+      "expires_at < now() - interval '1 day' or revoked_at < now() - interval '1 day'"
+    ),
+    ("auth.refresh_tokens", "used_at < now() - interval '30 days'"),
+  ]
 
   let database: PostgresPool
+  /// Whether sessions are rows of ours; on Supabase they are not.
+  let hasSessions: Bool
 
   /// Cleans until cancelled.
   func run() async {
@@ -23,13 +32,7 @@ struct SessionCleaner: Sendable {
   @discardableResult
   func clean() async throws(PostgresError) -> Int {
     var deleted = 0
-    for (table, condition) in [
-      (
-        "auth.sessions",
-        "expires_at < now() - interval '1 day' or revoked_at < now() - interval '1 day'"
-      ),
-      ("auth.refresh_tokens", "used_at < now() - interval '30 days'"),
-    ] {
+    for (table, condition) in hasSessions ? Self.expired : [] {
       var batch = Self.batchMax
       while batch == Self.batchMax {
         batch = try await database.run(

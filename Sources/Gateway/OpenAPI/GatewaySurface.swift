@@ -38,7 +38,7 @@ package enum GatewaySurface {
           secretKey: settings.secretKey.reveal(), previousSecretKey: nil,
           issuer: settings.publicURL,
           loginLimit: nil)),
-      database: database,
+      database: database, documentBytes: DatabaseBytes(database: database),
       assistant: Assistant(pool: pool, telemetry: telemetry, deadline: settings.chatDeadline),
       telemetry: telemetry, pages: try Pages(isHTTPS: settings.isHTTPS))
     func lines(_ routes: [Route]) -> [String] {

@@ -13,7 +13,7 @@ enum OpenAPIProblems {
   private static let all: [Problem] = [
     .fault(.malformedHead), .fault(.malformedBody), .malformedJSON("Le JSON est mal formé."),
     .malformedForm, .malformedMultipart, .unauthenticated, .invalidCredentials,
-    .invalidRefreshToken, .foreignOrigin,
+    .invalidRefreshToken, .emailNotConfirmed, .foreignOrigin, .signupClosed,
     .staleForm, .notFound, .methodNotAllowed(allowed: "GET, HEAD, OPTIONS"), .fault(.bodyTimeout),
     .emailTaken, .staleVersion, .idempotencyInProgress, .preconditionFailed,
     .fault(.bodyTooLarge(limit: 65536)), .fault(.targetTooLong), .unsupportedMediaType,
@@ -23,6 +23,7 @@ enum OpenAPIProblems {
     .weakPassword(
       .init(field: "password", code: "too_short", message: "Au moins 10 caractères.")),
     .rateLimited(retryAfterSeconds: 60), .fault(.headTooLarge), .internal, .aiFailed,
-    .aiUnavailable, .databaseUnavailable, .overloaded, .aiTimeout,
+    .aiUnavailable, .databaseUnavailable, .identityUnavailable, .storageUnavailable, .overloaded,
+    .aiTimeout,
   ]
 }

@@ -13,7 +13,7 @@ import Telemetry
 struct PageRoutes: Sendable {
   let pages: Pages
   let tokens: FormTokens
-  let identity: BuiltInIdentity
+  let identity: any Identity
   let cookies: SessionCookies
   let chat: ChatRoutes
   let telemetry: GatewayTelemetry
@@ -22,7 +22,7 @@ struct PageRoutes: Sendable {
   static let formBytesMax = 64 * 1024
 
   init(
-    pages: Pages, tokens: FormTokens, identity: BuiltInIdentity, cookies: SessionCookies,
+    pages: Pages, tokens: FormTokens, identity: any Identity, cookies: SessionCookies,
     chat: ChatRoutes, telemetry: GatewayTelemetry
   ) {
     self.pages = pages
@@ -104,9 +104,10 @@ struct PageRoutes: Sendable {
 
   @Sendable private func login(_ request: GatewayRequest) async throws -> Response {
     try await enter(request) { form throws(IdentityError) in
-      try await identity.login(
-        email: form.text("email"), password: form.raw("password"),
-        client: request.exchange.client.limitKey)
+      .signedIn(
+        try await identity.login(
+          email: form.text("email"), password: form.raw("password"),
+          client: request.exchange.client.text))
     }
   }
 
@@ -115,18 +116,25 @@ struct PageRoutes: Sendable {
       let name = form.text("name")
       return try await identity.signup(
         email: form.text("email"), password: form.raw("password"),
-        name: name.isEmpty ? nil : String(name.prefix(200)), consents: [:])
+        name: name.isEmpty ? nil : String(name.prefix(200)), consents: [:],
+        client: request.exchange.client.text)
     }
   }
 
   private func enter(
-    _ request: GatewayRequest, _ signIn: (FormFields) async throws(IdentityError) -> SignedIn
+    _ request: GatewayRequest, _ signIn: (FormFields) async throws(IdentityError) -> SignupOutcome
   ) async throws -> Response {
     let form = try form(of: request)
     let next = Self.safe(next: form.text("next"))
     do throws(IdentityError) {
-      let signedIn = try await request.exchange.timed(\.auth) { () throws(IdentityError) in
+      let outcome = try await request.exchange.timed(\.auth) { () throws(IdentityError) in
         try await signIn(form)
+      }
+      guard case .signedIn(let signedIn) = outcome else {
+        return loginPage(
+          visit(of: request), next: next, email: String(form.text("email").prefix(254)),
+          notice: "Un message vient de vous être envoyé : suivez son lien pour confirmer votre "
+            + "adresse, puis connectez-vous.", status: .accepted)
       }
       return Pages.redirect(to: next, cookies: cookies.set(signedIn))
     } catch {

@@ -8,7 +8,8 @@ import Telemetry
 /// may be done with it.
 struct AccountRoutes: Sendable {
   let database: PostgresPool
-  let identity: BuiltInIdentity
+  let identity: any Identity
+  let documents: DocumentStore
   let cookies: SessionCookies
   let bodyBytesMax: Int
   /// Makes the workers drop what they keep for a user.
@@ -35,10 +36,15 @@ struct AccountRoutes: Sendable {
     let session = try request.requireSession()
     // Before the first byte, so that a database that is away is a 503 and not a cut archive.
     _ = try await request.exchange.timed(\.db) { try await identity.me(session: session) }
+    let record = try await request.exchange.timed(\.auth) {
+      try await identity.providerRecord(of: session)
+    }
     let now = Int64(MonotonicClock.wallMilliseconds() / 1000)
     let day = String(InstantText.rfc3339(seconds: now).prefix(10))
     let export = AccountExport(
-      database: database, session: session, exchange: request.exchange, day: day)
+      database: database, documents: documents, session: session, exchange: request.exchange,
+      day: day,
+      providerRecord: record)
     let isHead = request.head.method == .head
     return Response(
       status: .ok,
@@ -55,7 +61,9 @@ struct AccountRoutes: Sendable {
 
   @Sendable private func delete(_ request: GatewayRequest) async throws -> Response {
     let session = try request.requireSession()
-    try await request.exchange.timed(\.db) { try await identity.deleteAccount(of: session) }
+    // First, while the user may still do it.
+    try await request.exchange.timed(\.db) { try await documents.bytes.deleteAll(of: session) }
+    try await request.exchange.timed(\.auth) { try await identity.deleteAccount(of: session) }
     await forget(session.userID)
     var response = Response(status: .noContent)
     for cookie in cookies.clearing() {
@@ -98,7 +106,11 @@ struct AccountRoutes: Sendable {
     _ request: GatewayRequest, _ statement: PostgresStatement, _ session: Session
   ) async throws -> Response {
     let rows = try await request.exchange.timed(\.db) {
-      try await database.run([statement], as: .user(claims: session.claims))[0]
+      let rows = try await database.run([statement], as: .user(claims: session.claims))[0]
+      guard rows.isEmpty else { return rows }
+      // Signed in elsewhere, and here for the first time: asking who it is makes the profile.
+      _ = try await identity.me(session: session)
+      return try await database.run([statement], as: .user(claims: session.claims))[0]
     }
     guard let row = rows.first else { throw Problem.unauthenticated }
     let gemini = try row.bool(0)

@@ -132,7 +132,7 @@ struct AnalysisRoutes: Sendable {
     return answer
   }
 
-  /// The worker's request, the file within it as Base64, part by part.
+  /// The worker's request, the file within it as Base64, piece by piece.
   private func message(
     _ document: DocumentStore.Document, _ session: Session
   ) async throws -> [UInt8] {
@@ -147,13 +147,9 @@ struct AnalysisRoutes: Sendable {
     body.reserveCapacity(body.count + document.sizeBytes / 3 * 4 + 64)
     body.append(contentsOf: Array(#","content_base64":""#.utf8))
     var encoder = Base64Encoder()
-    let partBytes = DocumentStore.partBytes
-    for part in 0..<(document.sizeBytes + partBytes - 1) / partBytes {
-      guard let bytes = try await store.part(part, of: document.id, of: session) else {
-        throw Problem.notFound
-      }
-      encoder.encode(bytes, into: &body)
-    }
+    let reader = try await store.bytes.reader(
+      document, 0...document.sizeBytes - 1, of: session)
+    while let bytes = try await reader.next() { encoder.encode(bytes, into: &body) }
     encoder.finish(into: &body)
     body.append(contentsOf: Array(#""}"#.utf8))
     return body

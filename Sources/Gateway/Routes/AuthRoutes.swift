@@ -6,7 +6,7 @@ import Telemetry
 
 /// Sign-up, login, logout, refresh, me, password.
 struct AuthRoutes: Sendable {
-  let identity: BuiltInIdentity
+  let identity: any Identity
   let keys: IdempotencyKeys
   let cookies: SessionCookies
   let bodyBytesMax: Int
@@ -43,9 +43,12 @@ struct AuthRoutes: Sendable {
     let fingerprint = IdempotencyKeys.signupFingerprint(
       email: email, name: name, consents: consents)
     do {
-      let signedIn = try await request.exchange.timed(\.auth) {
-        try await identity.signup(email: email, password: password, name: name, consents: consents)
+      let outcome = try await request.exchange.timed(\.auth) {
+        try await identity.signup(
+          email: email, password: password, name: name, consents: consents,
+          client: request.exchange.client.text)
       }
+      guard case .signedIn(let signedIn) = outcome else { return Self.confirmationSent }
       if let key {
         let session = try identity.authenticate(accessToken: signedIn.accessToken)
         await keys.noteSignup(key, fingerprint: fingerprint, session: session)
@@ -58,6 +61,13 @@ struct AuthRoutes: Sendable {
     }
   }
 
+  /// The account is not open before its address is confirmed; the same for a taken one.
+  private static var confirmationSent: Response {
+    var json = JSONText()
+    json.object { $0.member("status", "confirmation_sent") }
+    return .json(json, status: .accepted)
+  }
+
   /// A sign-up whose address is taken: by an earlier try of itself, or by somebody else.
   private func signupAgain(
     _ request: GatewayRequest, email: String, password: String, key: String, fingerprint: [UInt8]
@@ -66,7 +76,7 @@ struct AuthRoutes: Sendable {
     do {
       signedIn = try await request.exchange.timed(\.auth) {
         try await identity.login(
-          email: email, password: password, client: request.exchange.client.limitKey)
+          email: email, password: password, client: request.exchange.client.text)
       }
     } catch IdentityError.invalidCredentials { throw IdentityError.emailTaken }
     let session = try identity.authenticate(accessToken: signedIn.accessToken)
@@ -86,19 +96,14 @@ struct AuthRoutes: Sendable {
     guard let email, let password else { throw Problem.internal }
     let signedIn = try await request.exchange.timed(\.auth) {
       try await identity.login(
-        email: email, password: password, client: request.exchange.client.limitKey)
+        email: email, password: password, client: request.exchange.client.text)
     }
     return answer(signedIn, status: .ok)
   }
 
   @Sendable private func logout(_ request: GatewayRequest) async throws -> Response {
     let sent = cookies.parse(request.head.headerFields[values: .cookie])
-    var token = sent.session
-    if let authorization = request.head.headerFields[.authorization],
-      authorization.prefix(7).lowercased() == "bearer "
-    {
-      token = String(authorization.dropFirst(7))
-    }
+    let token = SessionGate.bearer(request.head) ?? sent.session
     try await request.exchange.timed(\.auth) {
       try await identity.logout(accessToken: token, refreshToken: sent.refresh)
     }
@@ -118,7 +123,8 @@ struct AuthRoutes: Sendable {
     }
     guard let token else { throw Problem.unauthenticated }
     let signedIn = try await request.exchange.timed(\.auth) {
-      try await identity.refresh(refreshToken: token)
+      try await identity.refresh(
+        refreshToken: token, client: request.exchange.client.text)
     }
     return answer(signedIn, status: .ok)
   }
@@ -130,10 +136,14 @@ struct AuthRoutes: Sendable {
     let new = json.string("new", maxCharacters: 1024)
     try json.finish()
     guard let current, let new else { throw Problem.internal }
-    try await request.exchange.timed(\.auth) {
+    let replaced = try await request.exchange.timed(\.auth) {
       try await identity.changePassword(session: session, current: current, new: new)
     }
-    return Response(status: .noContent)
+    var response = Response(status: .noContent)
+    for cookie in replaced.map({ cookies.set($0) }) ?? [] {
+      response.headers.append(HTTPField(name: .setCookie, value: cookie))
+    }
+    return response
   }
 
   @Sendable private func me(_ request: GatewayRequest) async throws -> Response {

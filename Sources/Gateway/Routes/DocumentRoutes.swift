@@ -74,7 +74,8 @@ struct DocumentRoutes: Sendable {
     let session = try request.requireSession()
     guard let id = DocumentID(request.parameters["id"] ?? "") else { throw Problem.notFound }
     let isDeleted = try await request.exchange.timed(\.db) {
-      try await store.delete(id.text, of: session)
+      try await store.bytes.delete(id.text, of: session)
+      return try await store.delete(id.text, of: session)
     }
     guard isDeleted else { throw Problem.notFound }
     return Response(status: .noContent)
@@ -82,7 +83,7 @@ struct DocumentRoutes: Sendable {
 
   @Sendable private func content(_ request: GatewayRequest) async throws -> Response {
     let document = try await document(of: request)
-    return try DocumentDownload(
+    return try await DocumentDownload(
       store: store, document: document, session: request.requireSession(),
       exchange: request.exchange
     ).response(to: request.head)
