@@ -20,7 +20,7 @@ import Upstream
 /// ```
 ///
 /// Shutdown order, by their place in the group (last first): readiness turns and the drain delay
-/// passes; the public listener closes and requests in flight end; the admin listener; probes; the
+/// passes; live streams end; the public listener closes and requests in flight end; the admin listener; probes; the
 /// pools, when nobody needs them any more.
 package struct GatewayProcess: Sendable {
   private let settings: GatewaySettings
@@ -56,6 +56,11 @@ package struct GatewayProcess: Sendable {
       settings: IdentitySettings(
         secretKey: secret, previousSecretKey: settings.previousSecretKey?.reveal(),
         issuer: settings.publicURL, loginLimit: settings.loginLimit))
+    let realtime = RealtimeHub(
+      database: database,
+      gatewayID: UUIDv7.make(nowMilliseconds: MonotonicClock.wallMilliseconds()),
+      telemetry: telemetry, hasEnded: { identity.revocations.contains($0) },
+      makeListener: { listener(to: $0, on: reactor, telemetry: telemetry) })
     let assistant = Assistant(pool: workers, telemetry: telemetry, deadline: settings.chatDeadline)
     let hashKey = HMACSHA256.authenticate(Array("log-user".utf8), key: secret)
     let pages = try Pages(isHTTPS: settings.isHTTPS)
@@ -63,7 +68,7 @@ package struct GatewayProcess: Sendable {
       routes: RouteTable(
         GatewayRoutes.list(
           settings: settings, identity: identity, database: database, assistant: assistant,
-          telemetry: telemetry, pages: pages)),
+          telemetry: telemetry, pages: pages, realtime: realtime)),
       originPolicy: OriginPolicy(
         publicURL: settings.publicURL, allowed: settings.allowedOrigins,
         developmentPort: settings.isProduction ? nil : settings.port),
@@ -85,6 +90,7 @@ package struct GatewayProcess: Sendable {
       ClosingService { await database.shutdown() },
       RunningService { await workers.run() },
       RunningService { await identity.run() },
+      RunningService { await realtime.run() },
       DependencyProbes(
         readiness: readiness, database: database, workers: workers, telemetry: telemetry,
         prepare: { try await identity.prepare() }),
@@ -106,6 +112,7 @@ package struct GatewayProcess: Sendable {
           telemetry.observe(.lifecycle(.listening(name: "public", address: "\(host):\($0)")))
           readiness.started()
         }),
+      ClosingService { await realtime.end() },
       DrainService(readiness: readiness, delay: drainDelay) {
         telemetry.observe(.lifecycle(.draining(inFlight: telemetry.requestsInFlight)))
       },
@@ -122,6 +129,22 @@ package struct GatewayProcess: Sendable {
     telemetry.observe(.lifecycle(.drained(unanswered: telemetry.requestsInFlight)))
     telemetry.observe(.lifecycle(.stopped))
     _ = telemetry.flushLogs(timeout: .seconds(2))
+  }
+}
+
+extension GatewayProcess {
+  /// The connection that listens; nil, and told, where the URL names a pooler in transaction mode.
+  private func listener(
+    to channel: String, on reactor: Reactor, telemetry: GatewayTelemetry
+  ) -> PostgresListener? {
+    do {
+      return try PostgresListener(
+        settings: PostgresListenerSettings(url: settings.listenDatabaseURL.reveal()),
+        channels: [channel], reactor: reactor, observe: { telemetry.observe(.listener($0)) })
+    } catch {
+      telemetry.observe(.listener(.connectionFailed(error)))
+      return nil
+    }
   }
 }
 

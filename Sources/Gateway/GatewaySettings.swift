@@ -16,6 +16,8 @@ package struct GatewaySettings: Sendable {
   package var previousSecretKey: Secret<[UInt8]>?
   /// Holds a password.
   package var databaseURL: Secret<String>
+  /// Straight to the server, for LISTEN; as `databaseURL` where not set.
+  package var listenDatabaseURL: Secret<String>
   /// Base URLs of the AI workers, without a trailing slash.
   package var workers: [String]
   package var workerToken: Secret<String>?
@@ -66,6 +68,8 @@ package struct GatewaySettings: Sendable {
     previousSecretKey = Self.key("PHOENIX_SECRET_KEY_PREVIOUS", &reader)
     databaseURL = Secret(reader.string("DATABASE_URL", default: ""))
     if databaseURL.reveal().isEmpty { reader.fault("DATABASE_URL is required: role gateway") }
+    listenDatabaseURL = Secret(
+      reader.string("PHOENIX_LISTEN_DATABASE_URL", default: databaseURL.reveal()))
     var workers = reader.list("PHOENIX_AI_WORKERS")
     if workers.isEmpty { workers = reader.list("PYTHON_API_URL") }
     if workers.isEmpty { workers = ["http://127.0.0.1:8000"] }

@@ -17,6 +17,10 @@ package enum GatewayObservation: Sendable {
   case realtimeOpened
   /// A realtime stream ended.
   case realtimeClosed
+  /// A client of a realtime stream did not keep up, and its stream was ended.
+  case realtimeClientDropped
+  /// The connection that listens told something.
+  case listener(PostgresListenerEvent)
   /// One request to one worker ended.
   case aiAttemptFinished(worker: String, outcome: AIOutcome, seconds: Double)
   /// A family got an answer.

@@ -65,6 +65,8 @@ package final class GatewayTelemetry: Sendable {
       metrics.http.inFlight.add(-1)
       metrics.realtimeConnections.add(1)
     case .realtimeClosed: metrics.realtimeConnections.add(-1)
+    case .realtimeClientDropped: metrics.realtimeClientsDropped.increment()
+    case .listener(let event): observe(event)
     case .aiAttemptFinished(let worker, let outcome, let seconds):
       attemptFinished(worker: worker, outcome: outcome, seconds: seconds)
     case .aiAnswered(let answer):
