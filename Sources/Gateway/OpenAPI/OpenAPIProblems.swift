@@ -23,6 +23,7 @@ enum OpenAPIProblems {
     .weakPassword(
       .init(field: "password", code: "too_short", message: "Au moins 10 caractères.")),
     .rateLimited(retryAfterSeconds: 60), .fault(.headTooLarge), .internal, .aiFailed,
-    .aiUnavailable, .databaseUnavailable, .realtimeUnavailable, .tooManyStreams, .overloaded, .aiTimeout,
+    .aiUnavailable, .databaseUnavailable, .realtimeUnavailable, .tooManyStreams, .overloaded,
+    .aiTimeout,
   ]
 }

@@ -128,7 +128,8 @@ struct PresenceStore: Sendable {
       """, [.uuid(gatewayID), .int(counts.version), .json(json.text)])
   }
 
-  private func run(_ statements: [PostgresStatement]) async throws(PostgresError) -> [PostgresRows] {
+  private func run(_ statements: [PostgresStatement]) async throws(PostgresError) -> [PostgresRows]
+  {
     try await database.run(
       statements, as: BuiltInIdentity.databaseRole, deadline: .now + Self.patience)
   }

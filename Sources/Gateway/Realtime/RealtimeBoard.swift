@@ -74,8 +74,8 @@ package struct RealtimeBoard {
   ) throws(Refusal) -> Joined {
     guard !isEnding else { throw .ending }
     guard streamCount < settings.streamsMax else { throw .tooMany }
-    var user = users[session.userID] ?? newUser()
     let isNew = users[session.userID] == nil
+    var user = users[session.userID] ?? newUser()
     guard user.streams.count < settings.streamsOfUserMax else { throw .tooManyOfUser }
     var missed: [String] = []
     if let lastEventID {
@@ -247,8 +247,10 @@ package struct RealtimeBoard {
 
   // MARK: Parts
 
-  private func newUser() -> User {
-    User(ring: ChangeRing(since: position, countMax: settings.replayMax))
+  /// A position of its own: what a client had before is not known here.
+  private mutating func newUser() -> User {
+    position += 1
+    return User(ring: ChangeRing(since: position, countMax: settings.replayMax))
   }
 
   private var eventID: String { "\(epoch)-\(position)" }
