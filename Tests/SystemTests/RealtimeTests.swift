@@ -191,6 +191,7 @@ import Testing
       (try? stack.metric("phoenix_realtime_connections")) == 7
     }
     #expect(try open(stack, family).status == 200)
+    withExtendedLifetime(streams) {}
   }
 
   /// A client that reads nothing ends, and those beside it lose nothing.

@@ -112,8 +112,7 @@ import Upstream
     var all: [GatewayObservation] = lifecycle.map { .lifecycle($0) }
     all += [
       .requestBegan, .requestFinished(try record()), .realtimeOpened, .realtimeClosed,
-      .realtimeClientDropped, .listener(.listening), .listener(.connectionFailed(unavailable)),
-      .listener(.connectionLost(unavailable)),
+      .realtimeClientDropped, .listener(.listening), .listener(.connectionLost(unavailable)),
       .aiAttemptFinished(worker: "w", outcome: .error, seconds: 1),
       .aiAnswered(
         AIAnswerRecord(
