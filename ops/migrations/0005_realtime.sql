@@ -27,6 +27,23 @@ revoke all on public.realtime_presence from public, anon, authenticated;
 grant select on public.realtime_presence to authenticated;
 grant select, insert, update, delete on public.realtime_presence to phoenix_identity;
 
+-- Until when a stream may be open somewhere, in seconds since 1970: a sequence, because its value is
+-- read without a query, in the condition of a trigger. Where no stream is open at all, a changed row
+-- costs this one look; the gateways move the value on while they have streams.
+create sequence public.realtime_until minvalue 0;
+revoke all on sequence public.realtime_until from public, anon, authenticated;
+-- Whoever may write a row looks at it.
+grant select on sequence public.realtime_until to public;
+grant update on sequence public.realtime_until to phoenix_identity;
+
+-- Supabase's own role, which administrators write with.
+do $$
+begin
+  if exists (select from pg_roles where rolname = 'service_role') then
+    grant select on public.realtime_presence to service_role;
+  end if;
+end $$;
+
 -- `c USER TABLE TYPE ID`: ids and words of ours, never what a row holds.
 create function public.phoenix_tell_change() returns trigger language plpgsql as $$
 begin
@@ -64,23 +81,25 @@ revoke all on function public.phoenix_tell_change() from public, anon, authentic
 revoke all on function public.phoenix_tell_profile() from public, anon, authenticated;
 revoke all on function public.phoenix_tell_deletions() from public, anon, authenticated;
 
--- Messages go with their conversation alone, which is told.
-create trigger tell_change after insert or update on public.messages
-  for each row execute function public.phoenix_tell_change();
-create trigger tell_profile after update on public.users
-  for each row execute function public.phoenix_tell_profile();
+-- Messages go with their conversation alone, which is told; that one moved up is told by its message.
 do $$
 declare
   name text;
+  watched constant text :=
+    'when (pg_sequence_last_value(''public.realtime_until'') > date_part(''epoch'', now()))';
 begin
-  foreach name in array array['conversations', 'documents', 'procedures', 'user_memories']
+  foreach name in array array['messages', 'conversations', 'documents', 'procedures', 'user_memories']
   loop
     execute format(
-      'create trigger tell_change after insert or update on public.%I
-         for each row execute function public.phoenix_tell_change()', name);
+      'create trigger tell_change after insert or update %s on public.%I
+         for each row %s execute function public.phoenix_tell_change()',
+      case name when 'conversations' then 'of title' else '' end, name, watched);
+    continue when name = 'messages';
     execute format(
-      'create trigger tell_deletions after delete on public.%I
-         referencing old table as gone
-         for each statement execute function public.phoenix_tell_deletions()', name);
+      'create trigger tell_deletions after delete on public.%I referencing old table as gone
+         for each statement %s execute function public.phoenix_tell_deletions()', name, watched);
   end loop;
+  execute format(
+    'create trigger tell_profile after update on public.users
+       for each row %s execute function public.phoenix_tell_profile()', watched);
 end $$;

@@ -32,6 +32,7 @@ struct PresenceStore: Sendable {
     guard !counts.streams.isEmpty else { return [:] }
     let users = PostgresParameter.textArray(Array(counts.streams.keys))
     let rows = try await run([
+      Self.announce,
       upsert(counts),
       PostgresStatement(
         """
@@ -41,7 +42,7 @@ struct PresenceStore: Sendable {
         """, [users, .uuid(gatewayID)]),
       sum(users),
     ])
-    return try connections(rows[2])
+    return try connections(rows[3])
   }
 
   /// How many streams each of these users has over all gateways.
@@ -64,7 +65,7 @@ struct PresenceStore: Sendable {
         where user_id in (select user_id from gone) and streams > 0 and expires_at > now()
         """)
     ]
-    if !counts.streams.isEmpty { statements.append(upsert(counts)) }
+    if !counts.streams.isEmpty { statements += [Self.announce, upsert(counts)] }
     _ = try await run(statements)
   }
 
@@ -94,6 +95,15 @@ struct PresenceStore: Sendable {
     guard let row = rows[0].first else { return Horizon(oldest: 0, next: 0) }
     return Horizon(oldest: Int64(try row.int(0)), next: Int64(try row.int(1)))
   }
+
+  /// Says that a stream may be open somewhere, for longer than a row is kept; seldom, since it is
+  /// written to the log. The triggers look at nothing else until then.
+  private static let announce = PostgresStatement(
+    """
+    select setval('realtime_until', extract(epoch from now())::bigint + 90)
+    where coalesce(pg_sequence_last_value('realtime_until'), 0)
+      < extract(epoch from now())::bigint + 60
+    """)
 
   private func sum(_ users: PostgresParameter) -> PostgresStatement {
     PostgresStatement(
