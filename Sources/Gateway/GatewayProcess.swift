@@ -91,6 +91,10 @@ package struct GatewayProcess: Sendable {
       RunningService { await workers.run() },
       RunningService { await identity.run() },
       RunningService { await realtime.run() },
+      RunningService { [days = settings.retentionDays] in
+        guard let days else { return }
+        await RetentionCleaner(database: database, days: days, telemetry: telemetry).run()
+      },
       DependencyProbes(
         readiness: readiness, database: database, workers: workers, telemetry: telemetry,
         prepare: { try await identity.prepare() }),
@@ -158,11 +162,12 @@ struct ClosingService: Service {
   }
 }
 
-/// A part that runs until it is cancelled.
+/// A part that runs until it is cancelled; one with nothing to do ends nobody else.
 struct RunningService: Service {
   let work: @Sendable () async -> Void
 
   func run() async throws {
     await cancelWhenGracefulShutdown { await work() }
+    try? await gracefulShutdown()
   }
 }

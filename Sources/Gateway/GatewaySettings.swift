@@ -37,6 +37,8 @@ package struct GatewaySettings: Sendable {
   package var uploadBytesMax: Int
   /// All files of a user.
   package var userBytesMax: Int
+  /// Days for which an untouched conversation is kept; nil: for ever.
+  package var retentionDays: Int?
   package var drainDelay: Duration
   package var drainTimeout: Duration
 
@@ -111,6 +113,9 @@ package struct GatewaySettings: Sendable {
     jsonBytesMax = reader.bytes("PHOENIX_JSON_BYTES_MAX", default: 64 * 1024)
     uploadBytesMax = reader.bytes("PHOENIX_UPLOAD_BYTES_MAX", default: 10 << 20)
     userBytesMax = reader.bytes("PHOENIX_USER_BYTES_MAX", default: 200 << 20)
+    retentionDays =
+      reader.string("PHOENIX_RETENTION_DAYS") == nil
+      ? nil : reader.int("PHOENIX_RETENTION_DAYS", default: 0, in: 1...36_500)
     drainDelay = reader.duration("PHOENIX_DRAIN_DELAY", default: isProduction ? .seconds(5) : .zero)
     drainTimeout = reader.duration("PHOENIX_DRAIN_TIMEOUT", default: .seconds(25))
     try reader.finish()
@@ -148,6 +153,7 @@ package struct GatewaySettings: Sendable {
       $0.member("json_bytes_max", jsonBytesMax)
       $0.member("upload_bytes_max", uploadBytesMax)
       $0.member("user_bytes_max", userBytesMax)
+      $0.member("retention_days", retentionDays.map(String.init) ?? "unset")
       $0.member("drain_delay_seconds", drainDelay.seconds)
       $0.member("drain_timeout_seconds", drainTimeout.seconds)
     }

@@ -37,6 +37,8 @@ package enum GatewayObservation: Sendable {
   case rateLimited(reason: RateLimitReason)
   /// A request was not let in.
   case authenticationFailed(reason: AuthenticationFailureReason)
+  /// Conversations were deleted because they were older than they are kept.
+  case conversationsOutlived(count: Int)
   /// A step in the life of the program.
   case lifecycle(LifecycleEvent)
   /// A dependency went up or down; `detail` holds no secret.

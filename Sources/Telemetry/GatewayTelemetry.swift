@@ -86,6 +86,10 @@ package final class GatewayTelemetry: Sendable {
       circuitChanged(worker: worker, from: from, to: to)
     case .rateLimited(let reason): metrics.limited(reason)
     case .authenticationFailed(let reason): metrics.notLetIn(reason)
+    case .conversationsOutlived(let count):
+      log.event(.notice, logger: "retention", "old conversations deleted") {
+        $0.field("conversations", count)
+      }
     case .lifecycle(let event): log.lifecycle(event)
     case .dependencyChanged(let name, let up, let detail):
       log.event(

@@ -112,7 +112,7 @@ import Upstream
     var all: [GatewayObservation] = lifecycle.map { .lifecycle($0) }
     all += [
       .requestBegan, .requestFinished(try record()), .realtimeOpened, .realtimeClosed,
-      .realtimeClientDropped, .listener(.listening), .listener(.connectionLost(unavailable)),
+      .conversationsOutlived(count: 1), .realtimeClientDropped, .listener(.listening), .listener(.connectionLost(unavailable)),
       .aiAttemptFinished(worker: "w", outcome: .error, seconds: 1),
       .aiAnswered(
         AIAnswerRecord(
@@ -136,7 +136,7 @@ import Upstream
     for observation in all {
       switch observation {
       case .requestBegan, .requestFinished, .realtimeOpened, .realtimeClosed,
-        .realtimeClientDropped, .listener, .aiAttemptFinished,
+        .realtimeClientDropped, .listener, .conversationsOutlived, .aiAttemptFinished,
         .aiAnswered, .aiRetried, .workerChanged, .workerInFlightChanged, .circuitChanged,
         .rateLimited, .authenticationFailed, .lifecycle, .dependencyChanged, .eventLoopLagged,
         .reactorLagged, .internalFault, .postgres, .upstream:
