@@ -166,7 +166,10 @@ import Testing
     }
     try stack.wait("the transaction is under way", seconds: 10) {
       (try? Stack.sql(
-        "select count(*) from pg_stat_activity where query like '%pg_sleep(3)%' and pid <> pg_backend_pid() and state = 'active'"
+        """
+        select count(*) from pg_stat_activity
+        where query like '%pg_sleep(3)%' and pid <> pg_backend_pid() and state = 'active'
+        """
       )) ?? "0" != "0"
     }
     let stream = try open(stack, family)

@@ -112,7 +112,8 @@ import Upstream
     var all: [GatewayObservation] = lifecycle.map { .lifecycle($0) }
     all += [
       .requestBegan, .requestFinished(try record()), .realtimeOpened, .realtimeClosed,
-      .conversationsOutlived(count: 1), .realtimeClientDropped, .listener(.listening), .listener(.connectionLost(unavailable)),
+      .conversationsOutlived(count: 1), .realtimeClientDropped, .listener(.listening),
+      .listener(.connectionLost(unavailable)),
       .aiAttemptFinished(worker: "w", outcome: .error, seconds: 1),
       .aiAnswered(
         AIAnswerRecord(

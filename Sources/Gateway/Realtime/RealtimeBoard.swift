@@ -8,8 +8,10 @@
 /// - A user stays on the board for `linger` after the last stream, so that a client that comes back
 ///   finds what happened meanwhile.
 package struct RealtimeBoard {
+  /// Events as text, in order, until the stream ends.
   package typealias Frames = AsyncStream<String>
 
+  /// Why a stream is not let in.
   package enum Refusal: Error, Equatable { case ending, tooManyOfUser, tooMany }
 
   /// A stream that was let in.

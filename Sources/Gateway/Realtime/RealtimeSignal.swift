@@ -24,6 +24,7 @@ package enum RealtimeSignal: Sendable, Equatable {
 
 /// A changed row: where it is and which, never what it holds.
 package struct RealtimeChange: Sendable, Equatable {
+  /// What was done to it.
   package enum Kind: String, Sendable { case insert, update, delete }
 
   package let table: String
