@@ -6,7 +6,7 @@ import Telemetry
 /// Asks the dependencies every second and leaves the answers in `Readiness`. Never Gemini.
 struct DependencyProbes: Service {
   /// What the code needs of the schema; `ops/migrate` brings it.
-  static let schemaVersion = 4
+  static let schemaVersion = 6
 
   /// As `/readyz` names them.
   static let names = ["postgres", "ai_workers"]

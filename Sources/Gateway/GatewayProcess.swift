@@ -20,7 +20,7 @@ import Upstream
 /// ```
 ///
 /// Shutdown order, by their place in the group (last first): readiness turns and the drain delay
-/// passes; the public listener closes and requests in flight end; the admin listener; probes; the
+/// passes; live streams end; the public listener closes and requests in flight end; the admin listener; probes; the
 /// pools, when nobody needs them any more.
 package struct GatewayProcess: Sendable {
   private let settings: GatewaySettings
@@ -53,6 +53,11 @@ package struct GatewayProcess: Sendable {
       observe: { WorkerTelling.tell($0, to: telemetry) })
     let identity = try Self.identity(
       settings, database: database, client: upstream, telemetry: telemetry)
+    let realtime = RealtimeHub(
+      database: database,
+      gatewayID: UUIDv7.make(nowMilliseconds: MonotonicClock.wallMilliseconds()),
+      telemetry: telemetry, hasEnded: { identity.hasEnded($0) },
+      makeListener: { listener(to: $0, on: reactor, telemetry: telemetry) })
     let assistant = Assistant(pool: workers, telemetry: telemetry, deadline: settings.chatDeadline)
     let hashKey = HMACSHA256.authenticate(Array("log-user".utf8), key: secret)
     let pages = try Pages(isHTTPS: settings.isHTTPS)
@@ -61,8 +66,7 @@ package struct GatewayProcess: Sendable {
         GatewayRoutes.list(
           settings: settings, identity: identity, database: database,
           documentBytes: Self.documentBytes(settings, database: database, client: upstream),
-          assistant: assistant,
-          telemetry: telemetry, pages: pages)),
+          assistant: assistant, telemetry: telemetry, pages: pages, realtime: realtime)),
       originPolicy: OriginPolicy(
         publicURL: settings.publicURL, allowed: settings.allowedOrigins,
         developmentPort: settings.isProduction ? nil : settings.port),
@@ -84,6 +88,11 @@ package struct GatewayProcess: Sendable {
       ClosingService { await database.shutdown() },
       RunningService { await workers.run() },
       RunningService { await identity.run() },
+      RunningService { await realtime.run() },
+      RunningService { [days = settings.retentionDays] in
+        guard let days else { return }
+        await RetentionCleaner(database: database, days: days, telemetry: telemetry).run()
+      },
       DependencyProbes(
         readiness: readiness, database: database, workers: workers, telemetry: telemetry,
         prepare: { try await identity.prepare() }),
@@ -105,6 +114,7 @@ package struct GatewayProcess: Sendable {
           telemetry.observe(.lifecycle(.listening(name: "public", address: "\(host):\($0)")))
           readiness.started()
         }),
+      ClosingService { await realtime.end() },
       DrainService(readiness: readiness, delay: drainDelay) {
         telemetry.observe(.lifecycle(.draining(inFlight: telemetry.requestsInFlight)))
       },
@@ -161,6 +171,20 @@ extension GatewayProcess {
       }
     }
   }
+
+  /// The connection that listens; nil, and told, where the URL names a pooler in transaction mode.
+  private func listener(
+    to channel: String, on reactor: Reactor, telemetry: GatewayTelemetry
+  ) -> PostgresListener? {
+    do {
+      return try PostgresListener(
+        settings: PostgresListenerSettings(url: settings.listenDatabaseURL.reveal()),
+        channels: [channel], reactor: reactor, observe: { telemetry.observe(.listener($0)) })
+    } catch {
+      telemetry.observe(.listener(.connectionFailed(error)))
+      return nil
+    }
+  }
 }
 
 /// A part that has to be closed when everything above it has ended.
@@ -173,11 +197,12 @@ struct ClosingService: Service {
   }
 }
 
-/// A part that runs until it is cancelled.
+/// A part that runs until it is cancelled; one with nothing to do ends nobody else.
 struct RunningService: Service {
   let work: @Sendable () async -> Void
 
   func run() async throws {
     await cancelWhenGracefulShutdown { await work() }
+    try? await gracefulShutdown()
   }
 }

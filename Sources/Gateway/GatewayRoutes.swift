@@ -11,7 +11,7 @@ enum GatewayRoutes {
   static func list(
     settings: GatewaySettings, identity: any Identity, database: PostgresPool,
     documentBytes: any DocumentBytes,
-    assistant: Assistant, telemetry: GatewayTelemetry, pages: Pages
+    assistant: Assistant, telemetry: GatewayTelemetry, pages: Pages, realtime: RealtimeHub
   ) -> [Route] {
     let store = ChatStore(database: database)
     let cookies = SessionCookies(isHTTPS: settings.isHTTPS)
@@ -49,6 +49,7 @@ enum GatewayRoutes {
         bodyBytesMax: bytes,
         forget: forget
       ).routes,
+      RealtimeRoutes(hub: realtime, telemetry: telemetry).routes,
       PageRoutes(
         pages: pages, tokens: FormTokens(secretKey: settings.secretKey.reveal()),
         identity: identity,
@@ -97,6 +98,7 @@ enum GatewayRoutes {
     TelemetryRoute("DELETE", "/api/account", statuses: [204, 401, 500, 503]),
     TelemetryRoute("GET", "/api/account/consents", statuses: [200, 401, 500, 503]),
     TelemetryRoute("PUT", "/api/account/consents", statuses: [200, 401, 422, 500, 503]),
+    TelemetryRoute("GET", "/api/realtime", statuses: [200, 401, 429, 499, 503]),
     TelemetryRoute("GET", "/", statuses: [200]),
     TelemetryRoute("GET", "/login", statuses: [200, 303]),
     TelemetryRoute("POST", "/login", statuses: [303, 401, 403, 429]),

@@ -18,6 +18,8 @@ package struct GatewaySettings: Sendable {
   package var databaseURL: Secret<String>
   /// Accounts at Supabase; nil: the built-in ones.
   package var supabase: SupabaseSettings?
+  /// Straight to the server, for LISTEN; as `databaseURL` where not set.
+  package var listenDatabaseURL: Secret<String>
   /// Base URLs of the AI workers, without a trailing slash.
   package var workers: [String]
   package var workerToken: Secret<String>?
@@ -37,6 +39,8 @@ package struct GatewaySettings: Sendable {
   package var uploadBytesMax: Int
   /// All files of a user.
   package var userBytesMax: Int
+  /// Days for which an untouched conversation is kept; nil: for ever.
+  package var retentionDays: Int?
   package var drainDelay: Duration
   package var drainTimeout: Duration
 
@@ -70,6 +74,8 @@ package struct GatewaySettings: Sendable {
     if databaseURL.reveal().isEmpty { reader.fault("DATABASE_URL is required: role gateway") }
     supabase = SupabaseSettings(
       reading: &reader, publicURL: publicURL, isProduction: isProduction)
+    listenDatabaseURL = Secret(
+      reader.string("PHOENIX_LISTEN_DATABASE_URL", default: databaseURL.reveal()))
     var workers = reader.list("PHOENIX_AI_WORKERS")
     if workers.isEmpty { workers = reader.list("PYTHON_API_URL") }
     if workers.isEmpty { workers = ["http://127.0.0.1:8000"] }
@@ -111,6 +117,9 @@ package struct GatewaySettings: Sendable {
     jsonBytesMax = reader.bytes("PHOENIX_JSON_BYTES_MAX", default: 64 * 1024)
     uploadBytesMax = reader.bytes("PHOENIX_UPLOAD_BYTES_MAX", default: 10 << 20)
     userBytesMax = reader.bytes("PHOENIX_USER_BYTES_MAX", default: 200 << 20)
+    retentionDays =
+      reader.string("PHOENIX_RETENTION_DAYS") == nil
+      ? nil : reader.int("PHOENIX_RETENTION_DAYS", default: 0, in: 1...36_500)
     drainDelay = reader.duration("PHOENIX_DRAIN_DELAY", default: isProduction ? .seconds(5) : .zero)
     drainTimeout = reader.duration("PHOENIX_DRAIN_TIMEOUT", default: .seconds(25))
     try reader.finish()
@@ -151,6 +160,7 @@ package struct GatewaySettings: Sendable {
       $0.member("json_bytes_max", jsonBytesMax)
       $0.member("upload_bytes_max", uploadBytesMax)
       $0.member("user_bytes_max", userBytesMax)
+      $0.member("retention_days", retentionDays.map(String.init) ?? "unset")
       $0.member("drain_delay_seconds", drainDelay.seconds)
       $0.member("drain_timeout_seconds", drainTimeout.seconds)
     }

@@ -236,6 +236,6 @@ struct Pipeline: HTTPApplication {
           bytesIn: completion.bytesIn, bytesOut: completion.bytesOut,
           user: state.session.map { hashUser($0.userID) }, client: exchange.client.truncated,
           worker: state.worker, cache: state.cache, tokens: state.tokens, stages: state.stages,
-          errorCode: state.errorCode)))
+          errorCode: state.errorCode, isRealtime: state.isRealtime)))
   }
 }

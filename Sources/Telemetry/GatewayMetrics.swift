@@ -9,6 +9,8 @@ final class GatewayMetrics: Sendable {
 
   let http: HTTPMetrics
   let realtimeConnections: Gauge
+  let realtimeClientsDropped: Counter
+  let realtimeListening: Gauge
   let stages: Stages
   let ai: AIMetrics
   let gemini: GeminiMetrics
@@ -34,6 +36,15 @@ final class GatewayMetrics: Sendable {
       overheadName: "phoenix_gateway_overhead_seconds")
     realtimeConnections = try registry.gauge(
       "phoenix_realtime_connections", help: "Realtime streams open."
+    )
+    .child()
+    realtimeClientsDropped = try registry.counter(
+      "phoenix_realtime_clients_dropped_total",
+      help: "Realtime streams ended because their client did not keep up."
+    )
+    .child()
+    realtimeListening = try registry.gauge(
+      "phoenix_realtime_listening", help: "1 while the connection that listens for changes does."
     )
     .child()
     let stage = try registry.histogram(

@@ -17,6 +17,10 @@ package enum GatewayObservation: Sendable {
   case realtimeOpened
   /// A realtime stream ended.
   case realtimeClosed
+  /// A client of a realtime stream did not keep up, and its stream was ended.
+  case realtimeClientDropped
+  /// The connection that listens told something.
+  case listener(PostgresListenerEvent)
   /// One request to one worker ended.
   case aiAttemptFinished(worker: String, outcome: AIOutcome, seconds: Double)
   /// A family got an answer.
@@ -35,6 +39,8 @@ package enum GatewayObservation: Sendable {
   case authenticationFailed(reason: AuthenticationFailureReason)
   /// One request to Supabase Auth ended.
   case identityAsked(outcome: IdentityOutcome, seconds: Double)
+  /// Conversations were deleted because they were older than they are kept.
+  case conversationsOutlived(count: Int)
   /// A step in the life of the program.
   case lifecycle(LifecycleEvent)
   /// A dependency went up or down; `detail` holds no secret.

@@ -23,6 +23,20 @@ extension GatewayTelemetry {
     }
   }
 
+  /// Interprets what the connection that listens tells.
+  func observe(_ event: PostgresListenerEvent) {
+    switch event {
+    case .listening:
+      metrics.realtimeListening.set(1)
+      log.event(.notice, logger: "postgres", "listening for changes")
+    case .connectionFailed(let error), .connectionLost(let error):
+      metrics.realtimeListening.set(0)
+      log.failure(
+        .warning, logger: "postgres", "not listening for changes",
+        alike: ["error": error.description])
+    }
+  }
+
   private func closed(_ reason: PostgresCloseReason) {
     metrics.database.closed(reason)
     switch reason {

@@ -65,6 +65,8 @@ package final class GatewayTelemetry: Sendable {
       metrics.http.inFlight.add(-1)
       metrics.realtimeConnections.add(1)
     case .realtimeClosed: metrics.realtimeConnections.add(-1)
+    case .realtimeClientDropped: metrics.realtimeClientsDropped.increment()
+    case .listener(let event): observe(event)
     case .aiAttemptFinished(let worker, let outcome, let seconds):
       attemptFinished(worker: worker, outcome: outcome, seconds: seconds)
     case .aiAnswered(let answer):
@@ -86,6 +88,10 @@ package final class GatewayTelemetry: Sendable {
     case .authenticationFailed(let reason): metrics.notLetIn(reason)
     case .identityAsked(let outcome, let seconds):
       metrics.identity.finished(outcome, nanoseconds: nanoseconds(seconds))
+    case .conversationsOutlived(let count):
+      log.event(.notice, logger: "retention", "old conversations deleted") {
+        $0.field("conversations", count)
+      }
     case .lifecycle(let event): log.lifecycle(event)
     case .dependencyChanged(let name, let up, let detail):
       log.event(

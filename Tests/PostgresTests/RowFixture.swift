@@ -12,6 +12,8 @@ struct RowFixture: Sendable {
   let role: Role
   /// What that role may do.
   let verbs: Set<Verb>
+  /// What the gateway may do beside it, under a role of its own, with rows of everybody.
+  var identityVerbs: Set<Verb> = []
   /// Adds one more row of a user, whose first ones `Family.make` made.
   let insert: @Sendable (Family) -> PostgresStatement
 
@@ -60,6 +62,16 @@ struct RowFixture: Sendable {
         values ($1, $2, '/api/procedures', $3, gen_random_uuid(), now())
         """,
         [.uuid($0.user.id), .text(UUID().uuidString), .bytes(Array(repeating: 7, count: 32))])
+    },
+    RowFixture(
+      table: "public.realtime_presence", owner: "user_id", role: .user, verbs: [.select],
+      identityVerbs: every
+    ) {
+      PostgresStatement(
+        """
+        insert into realtime_presence (user_id, gateway_id, streams, version, expires_at)
+        values ($1, gen_random_uuid(), 1, 1, now())
+        """, [.uuid($0.user.id)])
     },
     RowFixture(
       table: "public.account_deletions", owner: "user_id", role: .identity,
@@ -133,7 +145,10 @@ struct Family: Sendable {
         PostgresStatement(
           "insert into account_deletions (user_id) values ($1)", [.uuid(family.user.id)]),
       ]
-        + RowFixture.all.filter { $0.table == "auth.refresh_tokens" }.map { $0.insert(family) },
+        + RowFixture.all.filter {
+          ["auth.refresh_tokens", "public.realtime_presence"].contains($0.table)
+        }
+        .map { $0.insert(family) },
       as: .role("phoenix_identity"))
     // The conversation and the document first, as others refer to them.
     _ = try await pool.pool.run(

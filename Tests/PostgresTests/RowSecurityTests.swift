@@ -77,6 +77,9 @@ import Testing
     case (.owner, .user), (.identity, .identity):
       return fixture.verbs.contains(verb) ? .rows(nil) : .refused
     case (.identity, .user):
+      if !fixture.identityVerbs.isEmpty {
+        return fixture.identityVerbs.contains(verb) ? .rows(nil) : .refused
+      }
       // The profile is written at sign-up, and read when an account is.
       let isProfile = fixture.table == "public.users"
       return !isProfile || verb == .delete ? .refused : verb == .insert ? .nothing : .rows(nil)
@@ -144,7 +147,7 @@ import Testing
     try await withPool { pool async throws in
       let family = try await Family.make(pool)
       let other = try await TestUser.make(pool)
-      for fixture in RowFixture.all where fixture.role == .user {
+      for fixture in RowFixture.all where fixture.role == .user && fixture.verbs.contains(.update) {
         let gift = "update \(fixture.table) set \(fixture.owner) = $1"
         let refused = try await pool.failure(gift, [.uuid(other.id)], as: family.user.identity)
         #expect(refused.isInsufficientPrivilege, "\(fixture.table): \(refused.debugDescription)")

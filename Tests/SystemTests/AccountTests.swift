@@ -42,6 +42,10 @@ import Testing
     #expect(try stack.ask("Bonjour Zoé Martin", family).status == 200)
     #expect(worker.asked.last?["consent"] as? Bool == false)
     #expect((worker.asked.last?["memories"] as? [Any])?.isEmpty == true)
+    // The conversation that was begun with consent goes on without it.
+    #expect(try stack.ask("Et Tom Petit ?", family, conversation: conversation).status == 200)
+    #expect(worker.asked.last?["consent"] as? Bool == false)
+    #expect((worker.asked.last?["memories"] as? [Any])?.isEmpty == true)
     let faulty = try stack.send(
       "PUT", "/api/account/consents", ["gemini": "oui", "other": true], as: family)
     #expect(faulty.status == 422)

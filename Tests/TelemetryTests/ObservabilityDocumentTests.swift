@@ -112,6 +112,8 @@ import Upstream
     var all: [GatewayObservation] = lifecycle.map { .lifecycle($0) }
     all += [
       .requestBegan, .requestFinished(try record()), .realtimeOpened, .realtimeClosed,
+      .conversationsOutlived(count: 1), .realtimeClientDropped, .listener(.listening),
+      .listener(.connectionLost(unavailable)),
       .aiAttemptFinished(worker: "w", outcome: .error, seconds: 1),
       .aiAnswered(
         AIAnswerRecord(
@@ -134,7 +136,8 @@ import Upstream
     ]
     for observation in all {
       switch observation {
-      case .requestBegan, .requestFinished, .realtimeOpened, .realtimeClosed, .aiAttemptFinished,
+      case .requestBegan, .requestFinished, .realtimeOpened, .realtimeClosed,
+        .realtimeClientDropped, .listener, .conversationsOutlived, .aiAttemptFinished,
         .aiAnswered, .aiRetried, .workerChanged, .workerInFlightChanged, .circuitChanged,
         .rateLimited, .authenticationFailed, .identityAsked, .lifecycle, .dependencyChanged,
         .eventLoopLagged,

@@ -51,6 +51,8 @@ extension HTTPField.Name {
   static let serverTiming = HTTPField.Name("Server-Timing") ?? .accept
   static let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .accept
   static let idempotentReplayed = HTTPField.Name("Idempotent-Replayed") ?? .accept
+  static let xAccelBuffering = HTTPField.Name("X-Accel-Buffering") ?? .accept
+  static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .accept
   static let xCache = HTTPField.Name("X-Cache") ?? .accept
   static let rateLimit = HTTPField.Name("RateLimit") ?? .accept
   static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy") ?? .accept

@@ -91,6 +91,16 @@ extension Problem {
     detail: "Le service est momentanément indisponible. Rien n'a été perdu ; réessayez.",
     headers: [.retryAfter: "1"])
 
+  static let realtimeUnavailable = Problem(
+    .serviceUnavailable, code: "realtime_unavailable", title: "No live stream",
+    detail: "Les mises à jour en direct sont momentanément indisponibles.",
+    headers: [.retryAfter: "2"])
+
+  static let tooManyStreams = Problem(
+    .tooManyRequests, code: "too_many_streams", title: "Too many live streams",
+    detail: "Trop de fenêtres reçoivent les mises à jour en direct. Fermez-en une.",
+    headers: [.retryAfter: "30"])
+
   static let overloaded = Problem(
     .serviceUnavailable, code: "overloaded", title: "Overloaded",
     detail: "Trop de demandes en même temps. Réessayez dans quelques secondes.",

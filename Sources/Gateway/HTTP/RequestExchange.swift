@@ -19,6 +19,8 @@ package final class RequestExchange: Sendable {
     var errorCode: String?
     /// Faults are answered as a page: a person waits for it, not a program.
     var wantsPage = false
+    /// The answer is a live stream, which is no request in flight any more.
+    var isRealtime = false
     var stages = StageNanoseconds()
     /// Headers that the pipeline adds to whatever the route answers.
     var responseFields: [HTTPField] = []

@@ -2,6 +2,8 @@ import Postgres
 import Telemetry
 
 extension BuiltInIdentity {
+  package func hasEnded(_ session: Session) -> Bool { revocations.contains(session) }
+
   /// The session of an access token: a signature check at most, no round trip.
   package func authenticate(accessToken: String) throws(IdentityError) -> Session {
     let session = try tokens.session(of: accessToken, now: Self.wallSeconds())

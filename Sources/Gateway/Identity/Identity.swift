@@ -32,6 +32,9 @@ package protocol Identity: Sendable {
   /// The same, after asking for keys that may be newer than ours.
   func authenticateAnew(accessToken: String) async throws(IdentityError) -> Session
 
+  /// Whether a session was ended before its token runs out, as far as this gateway has heard.
+  func hasEnded(_ session: Session) -> Bool
+
   /// Ends the session of the tokens; where none is good there is nothing to end.
   func logout(accessToken: String?, refreshToken: String?) async throws(IdentityError)
 

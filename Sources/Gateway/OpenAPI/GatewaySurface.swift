@@ -40,7 +40,10 @@ package enum GatewaySurface {
           loginLimit: nil)),
       database: database, documentBytes: DatabaseBytes(database: database),
       assistant: Assistant(pool: pool, telemetry: telemetry, deadline: settings.chatDeadline),
-      telemetry: telemetry, pages: try Pages(isHTTPS: settings.isHTTPS))
+      telemetry: telemetry, pages: try Pages(isHTTPS: settings.isHTTPS),
+      realtime: RealtimeHub(
+        database: database, gatewayID: UUIDv7.make(nowMilliseconds: 0), telemetry: telemetry,
+        hasEnded: { _ in false }, makeListener: { _ in nil }))
     func lines(_ routes: [Route]) -> [String] {
       routes.map { "\($0.method.rawValue) \($0.template)" }.sorted()
     }

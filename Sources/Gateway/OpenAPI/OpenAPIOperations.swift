@@ -4,7 +4,7 @@ import Knowledge
 /// Every operation of the public listener, in the order of the document.
 enum OpenAPIOperations {
   static let all: [OpenAPIOperation] =
-    probes + auth + chat + documents + procedures + aides + account + pages
+    probes + auth + chat + documents + procedures + aides + account + [realtime] + pages
 
   private static let html = [
     OpenAPIOperation.Content(type: "text/html", schema: #"{"type":"string"}"#)
@@ -220,6 +220,23 @@ enum OpenAPIOperations {
       access: .session, body: [.json("ConsentsBody")],
       answers: [ok("Consents", "As they are now.")]),
   ]
+
+  private static let realtime = OpenAPIOperation(
+    method: .get, template: "/api/realtime", id: "realtime", tag: "realtime",
+    summary: "Live changes of the caller's own rows, until the session ends.", access: .session,
+    parameters: [
+      .init(
+        name: "Last-Event-ID", place: .header, schema: #"{"type":"string"}"#,
+        description: "Where the client was: what came since is told again, or `resync`.")
+    ],
+    answers: [
+      .init(
+        status: 200,
+        description: "Events: `presence` `{connections}` first and whenever it changes; `change` "
+          + "`{table,type,id}` with `type` insert, update or delete, after the commit; `resync` "
+          + "`{}`: read everything anew. A comment every 15 s is a sign of life.",
+        content: [.init(type: "text/event-stream", schema: #"{"type":"string"}"#)])
+    ])
 
   // MARK: Pages
 

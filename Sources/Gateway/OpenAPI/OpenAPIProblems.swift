@@ -23,7 +23,8 @@ enum OpenAPIProblems {
     .weakPassword(
       .init(field: "password", code: "too_short", message: "Au moins 10 caractères.")),
     .rateLimited(retryAfterSeconds: 60), .fault(.headTooLarge), .internal, .aiFailed,
-    .aiUnavailable, .databaseUnavailable, .identityUnavailable, .storageUnavailable, .overloaded,
+    .aiUnavailable, .databaseUnavailable, .identityUnavailable, .storageUnavailable,
+    .realtimeUnavailable, .tooManyStreams, .overloaded,
     .aiTimeout,
   ]
 }

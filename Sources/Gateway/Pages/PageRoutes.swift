@@ -266,7 +266,7 @@ struct PageRoutes: Sendable {
       throw .unsupportedMediaType
     }
     let form = try FormFields(body: request.body.readableBytesView)
-    let visitor = PageVisit.visitor(of: request)
+    let visitor = PageVisit.visitor(of: request, isHTTPS: cookies.isHTTPS)
     guard
       tokens.isValid(
         form.raw("_csrf"), for: visitor, now: MonotonicClock.wallMilliseconds() / 1000)

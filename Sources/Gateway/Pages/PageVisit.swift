@@ -5,7 +5,10 @@ import Telemetry
 /// One visitor's look at a page: whom its forms are made for, and the cookie that says so where
 /// there is no session yet.
 struct PageVisit {
-  private static let cookieName = "phoenix_form"
+  /// As a session's: of this host alone where browsers come by https, so that no neighbour sets it.
+  private static func cookieName(isHTTPS: Bool) -> String {
+    (isHTTPS ? "__Host-" : "") + "phoenix_form"
+  }
 
   private let isSignedIn: Bool
   private let csrf: String
@@ -14,11 +17,11 @@ struct PageVisit {
   init(_ request: GatewayRequest, tokens: FormTokens, isHTTPS: Bool) {
     isSignedIn = request.session != nil
     let now = MonotonicClock.wallMilliseconds()
-    var visitor = Self.visitor(of: request)
+    var visitor = Self.visitor(of: request, isHTTPS: isHTTPS)
     if visitor.isEmpty {
       visitor = UUIDv7.make(nowMilliseconds: now)
       cookie =
-        "\(Self.cookieName)=\(visitor); Path=/; HttpOnly; SameSite=Lax"
+        "\(Self.cookieName(isHTTPS: isHTTPS))=\(visitor); Path=/; HttpOnly; SameSite=Lax"
         + (isHTTPS ? "; Secure" : "")
     } else {
       cookie = nil
@@ -27,8 +30,9 @@ struct PageVisit {
   }
 
   /// The session, else the cookie's value, else nothing.
-  static func visitor(of request: GatewayRequest) -> String {
+  static func visitor(of request: GatewayRequest, isHTTPS: Bool) -> String {
     if let session = request.session { return session.sessionID }
+    let cookieName = cookieName(isHTTPS: isHTTPS)
     for header in request.head.headerFields[values: .cookie] {
       for pair in header.split(separator: ";") {
         let pair = pair.drop { $0 == " " }

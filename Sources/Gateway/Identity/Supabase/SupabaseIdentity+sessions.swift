@@ -5,6 +5,8 @@ import Telemetry
 import Upstream
 
 extension SupabaseIdentity {
+  package func hasEnded(_ session: Session) -> Bool { revocations.contains(session) }
+
   package func login(
     email: String, password: String, client address: String
   ) async throws(IdentityError) -> SignedIn {
