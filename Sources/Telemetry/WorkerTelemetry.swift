@@ -64,7 +64,7 @@ package final class WorkerTelemetry: Sendable {
       log.geminiCall(call)
     case .geminiRetried(let reason): gemini.retried(reason)
     case .geminiCircuitChanged(let from, let to):
-      gemini.circuit.set(to.value)
+      gemini.circuit.set(to.gaugeValue)
       log.geminiCircuit(from: from, to: to)
     case .fellBack(let reason):
       gemini.fellBack(reason)

@@ -133,7 +133,7 @@ package final class SingleFlight: Sendable {
     update { state in
       guard state.flights[key]?.flight === flight else { return }
       state.flights[key] = nil
-      state.cache.put(answer, under: answerKey, for: scope, now: now)
+      state.cache.put(answer.kept, under: answerKey, for: scope, now: now)
     }
   }
 

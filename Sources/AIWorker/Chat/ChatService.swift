@@ -39,22 +39,29 @@ package struct ChatService: Sendable {
 
   /// Finds, joins or begins the answer; returns at once.
   ///
-  /// - Parameter bypassesCache: neither look nor keep.
-  package func answer(_ request: ChatSendRequest, bypassesCache: Bool) -> ChatReply {
+  /// - Parameters:
+  ///   - bypassesCache: neither look nor keep.
+  ///   - asStream: whether the pieces are followed, or only the whole is read.
+  package func answer(
+    _ request: ChatSendRequest, bypassesCache: Bool, asStream: Bool = true
+  ) -> ChatReply {
     let started = clock.monotonic()
     let generator = generator
-    let work: SingleFlight.Work = { emit in try await generator.generate(request, emit: emit) }
+    let work: SingleFlight.Work = { emit in
+      try await generator.generate(request, asStream: asStream, emit: emit)
+    }
     // What is personal and nobody's has no scope: it is answered and not kept.
     guard !bypassesCache, let scope = request.cacheScope else {
       return reply(.seat(flights.unshared(work: work)), .bypass, started: started)
     }
     let corpus = corpus()
-    let key = request.cacheKey(scope: scope, model: generator.model, corpus: corpus)
+    let model = generator.model(for: request)
+    let key = request.cacheKey(scope: scope, model: model, corpus: corpus)
     let claim = flights.claim(
       key, for: scope,
       keyOf: { answer in
-        answer.model == generator.model
-          ? key : request.cacheKey(scope: scope, model: answer.model, corpus: corpus)
+        answer.isFallback
+          ? request.cacheKey(scope: scope, model: answer.model, corpus: corpus) : key
       }, work: work)
     return switch claim {
     case .hit(let answer): reply(.ready(answer), .hit, started: started)
