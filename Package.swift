@@ -172,10 +172,11 @@ let package = Package(
       "AIWorkerTests",
       uses: [
         "AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge", "JSONLogging",
-        "Cryptography",
+        "Cryptography", "GeminiSimulator", "Upstream", "Reactor",
       ],
       libraries: [nioCore, nioPosix, nioHTTP1, httpTypes, log, lifecycle]),
     tests("LoadTestTests", uses: ["LoadTest"], libraries: [nioCore, nioPosix]),
+    tests("GeminiSimulatorTests", uses: ["GeminiSimulator", "Upstream", "Reactor"]),
     tests("SystemTests", uses: ["Compression", "Cryptography"]),
     tests("TidyTests", uses: []),
   ]

@@ -99,6 +99,10 @@ import Upstream
     var description: String { "\(logger): \(message)" }
   }
 
+  private static let call = GeminiCallRecord(
+    model: "m", method: "generateContent", outcome: .ok, seconds: 1, usage: TokenUsage(prompt: 1),
+    costNanoUSD: 1, error: "cut")
+
   /// One of each happening, so that every line there is gets written. The switch fails to compile
   /// when a case is added and not thought of here.
   private static func everything() throws -> [GatewayObservation] {
@@ -116,10 +120,8 @@ import Upstream
       .aiAnswered(
         AIAnswerRecord(
           cache: .miss, seconds: 1, secondsToFirstToken: 1, model: "m",
-          usage: TokenUsage(prompt: 1), tokensSaved: 1, costNanoUSD: 1,
-          geminiCalls: [
-            GeminiCallRecord(model: "m", method: "generateContent", outcome: .ok, seconds: 1)
-          ])),
+          usage: TokenUsage(prompt: 1), tokensSaved: 1, geminiCalls: [Self.call])),
+      .geminiCalled([Self.call]),
       .aiRetried(worker: "w"), .workerChanged(worker: "w", up: true),
       .workerChanged(worker: "w", up: false), .workerInFlightChanged(worker: "w", count: 1),
       .circuitChanged(worker: "w", from: .closed, to: .open),
@@ -135,7 +137,7 @@ import Upstream
     for observation in all {
       switch observation {
       case .requestBegan, .requestFinished, .realtimeOpened, .realtimeClosed, .aiAttemptFinished,
-        .aiAnswered, .aiRetried, .workerChanged, .workerInFlightChanged, .circuitChanged,
+        .aiAnswered, .geminiCalled, .aiRetried, .workerChanged, .workerInFlightChanged, .circuitChanged,
         .rateLimited, .authenticationFailed, .lifecycle, .dependencyChanged, .eventLoopLagged,
         .reactorLagged, .internalFault, .postgres, .upstream:
         continue

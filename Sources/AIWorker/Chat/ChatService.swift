@@ -10,12 +10,12 @@ package import WorkerAPI
 ///
 /// One `answered` and one `cacheLookedUp` are told for each message that got its answer.
 package struct ChatService: Sendable {
-  private let generator: any AnswerGenerator
-  private let flights: SingleFlight
+  let generator: any AnswerGenerator
+  let flights: SingleFlight
   /// The knowledge in force now: its validity date moves with the calendar.
-  private let corpus: @Sendable () -> CorpusStamp
-  private let clock: TelemetryClock
-  private let observe: @Sendable (AIWorkerObservation) -> Void
+  let corpus: @Sendable () -> CorpusStamp
+  let clock: TelemetryClock
+  let observe: @Sendable (AIWorkerObservation) -> Void
 
   package init(
     generator: any AnswerGenerator, cache: ResponseCache, clock: TelemetryClock = .system,
@@ -86,6 +86,9 @@ package struct ChatService: Sendable {
 
   /// Drops what is kept, or on its way, for one user; answers how many entries were kept.
   package func forget(user id: String) -> Int { flights.forget(user: id.lowercased()) }
+
+  /// What is asked where the family agreed.
+  package var model: String { generator.model }
 
   /// What `/health` says of the cache.
   package var hitRate: Double { flights.snapshot.hitRate }

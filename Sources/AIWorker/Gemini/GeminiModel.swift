@@ -55,6 +55,9 @@ package struct GeminiModel: Sendable, Hashable {
 
   // MARK: The table
 
+  /// What is asked where no setting says otherwise.
+  package static let usualName = "gemini-2.5-flash"
+
   package static let all: [GeminiModel] = [
     GeminiModel(
       "gemini-2.5-flash", shutdown: "2026-12-01", successor: "gemini-3.5-flash-lite",

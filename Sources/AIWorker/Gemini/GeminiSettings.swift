@@ -1,5 +1,5 @@
 package import JSONLogging
-package import ServiceHost
+import ServiceHost
 
 /// How Gemini is reached, and how long is waited for it.
 package struct GeminiSettings: Sendable {

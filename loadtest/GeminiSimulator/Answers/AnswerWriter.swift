@@ -39,16 +39,16 @@ struct AnswerWriter {
   private func choose(_ count: Int) -> [(passage: Int, sentence: String)] {
     let asked = PromptPassages.words(prompt.question)
     var found: [(passage: Int, place: Int, score: Double, sentence: String)] = []
-    for (passage, text) in prompt.passages.enumerated() {
-      for (place, sentence) in PromptPassages.sentences(text).enumerated() {
+    for (passage, block) in prompt.passages.enumerated() {
+      for (place, sentence) in PromptPassages.sentences(block.text).enumerated() {
         let shared = PromptPassages.words(sentence).intersection(asked).count
         let score = Double(shared) - 0.3 * Double(passage) - 0.1 * Double(place)
-        found.append((passage + 1, place, score, sentence))
+        found.append((passage, place, score, sentence))
       }
     }
     return found.sorted { $0.score > $1.score }.prefix(count)
       .sorted { ($0.passage, $0.place) < ($1.passage, $1.place) }
-      .map { ($0.passage, $0.sentence) }
+      .map { (prompt.passages[$0.passage].number, $0.sentence) }
   }
 
   /// The pieces of a stream: some words each, the first one short.

@@ -1,17 +1,21 @@
 /// What of a prompt an answer can be made of: passages between `<passage …>` and `</passage>`, and
 /// the question between `<question>` and `</question>`, or else the last line.
 struct PromptPassages {
-  let passages: [String]
+  /// Each with the number by which an answer refers to it: the first of its mark, else its place.
+  let passages: [(number: Int, text: String)]
   let question: String
 
   init(_ prompt: String) {
-    passages = Self.blocks("passage", in: prompt)
+    passages = Self.blocks("passage", in: prompt).enumerated().map { place, block in
+      let number = block.mark.split { !$0.isNumber }.first.flatMap { Int($0) }
+      return (number ?? place + 1, block.text)
+    }
     let lines = prompt.split(separator: "\n").map(String.init)
-    question = Self.blocks("question", in: prompt).last ?? lines.last ?? ""
+    question = Self.blocks("question", in: prompt).last?.text ?? lines.last ?? ""
   }
 
-  private static func blocks(_ name: String, in text: String) -> [String] {
-    var found: [String] = []
+  private static func blocks(_ name: String, in text: String) -> [(mark: String, text: String)] {
+    var found: [(mark: String, text: String)] = []
     var rest = text[...]
     while let open = rest.range(ofText: "<" + name) {
       rest = rest[open.upperBound...]
@@ -19,7 +23,7 @@ struct PromptPassages {
         let close = rest[end...].range(ofText: "</" + name + ">")
       else { break }
       let block = rest[rest.index(after: end)..<close.lowerBound]
-      found.append(block.split(separator: "\n").joined(separator: "\n"))
+      found.append((String(rest[..<end]), block.split(separator: "\n").joined(separator: "\n")))
       rest = rest[close.upperBound...]
     }
     return found
@@ -49,13 +53,20 @@ struct PromptPassages {
 
   /// The words of a text that say something, without case and accents.
   static func words(_ text: String) -> Set<String> {
-    let plain = String(
-      text.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars
-        .filter { !(0x300...0x36F).contains($0.value) }.map(Character.init))
-    return Set(
-      plain.split { !$0.isLetter && !$0.isNumber }.map { String($0.prefix(6)) }
-        .filter { $0.count > 2 })
+    let plain = text.lowercased().map { plainLetters[$0] ?? $0 }
+    let words = plain.split { !$0.isLetter && !$0.isNumber }.filter { $0.count > 2 }
+    return Set(words.map { String($0.prefix(6)) })
   }
+
+  private static let plainLetters: [Character: Character] = {
+    var plain: [Character: Character] = [:]
+    for (letter, accented) in [
+      ("a", "àâä"), ("e", "éèêë"), ("i", "îï"), ("o", "ôö"), ("u", "ùûü"), ("c", "ç"),
+    ] as [(Character, String)] {
+      for character in accented { plain[character] = letter }
+    }
+    return plain
+  }()
 }
 
 extension StringProtocol {

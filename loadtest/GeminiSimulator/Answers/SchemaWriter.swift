@@ -21,7 +21,8 @@ struct SchemaWriter {
     }
     let types = GenerateRequest.list(schema["type"]).compactMap(\.text).map { $0.uppercased() }
     let isNullable = schema["nullable"]?.flag == true || types.contains("NULL")
-    switch types.first { $0 != "NULL" } ?? "STRING" {
+    let type = types.first { $0 != "NULL" } ?? "STRING"
+    switch type {
     case "OBJECT":
       guard depth < Self.depthMax else { return .object([]) }
       let properties = schema["properties"]?.members ?? []
