@@ -50,7 +50,14 @@ struct SimulatorFixture {
   }
 
   func ask(
-    _ method: String = "generateContent", model: String = "gemini-2.5-flash", _ body: String,
+    model: String = "gemini-2.5-flash", _ body: String, key: String? = "good", query: String = "",
+    fault: String? = nil
+  ) async throws -> Reply {
+    try await ask("generateContent", model: model, body, key: key, query: query, fault: fault)
+  }
+
+  func ask(
+    _ method: String, model: String = "gemini-2.5-flash", _ body: String,
     key: String? = "good", query: String = "", fault: String? = nil
   ) async throws -> Reply {
     var headers = [UpstreamHeader("content-type", "application/json")]
