@@ -113,7 +113,7 @@ import WorkerAPI
 
   @Test func aSchemaKnowsWhatFits() throws {
     func fits(_ text: String) throws -> Bool {
-      Self.schema.accepts(try .init(parsing: Array(text.utf8)))
+      try Self.schema.accepts(JSONValue(parsing: Array(text.utf8)))
     }
     let good = #"{"summary":"s","montants":[{"value":1,"label":null}],"sens":"accord"}"#
     #expect(try fits(good))

@@ -135,7 +135,8 @@ import WorkerAPI
       fixture.fail(Fault(.unavailable))
       for number in 0..<6 {
         let request = GeminiFixture.request("Qui paie la PCH ? (\(number))")
-        #expect(try await fixture.whole(request).model == "extractive")
+        let answer = try await fixture.whole(request)
+        #expect(answer.model == "extractive")
       }
       #expect(fixture.told.circuits.first == .open)
       #expect(fixture.told.fallbacks.last == "circuit_open")
@@ -153,7 +154,8 @@ import WorkerAPI
 
   @Test func nobodyListensIsAFailureAndNoCall() async throws {
     try await GeminiFixture.with(change: { $0.baseURL = "http://127.0.0.1:1" }) { fixture in
-      #expect(try await fixture.whole().model == "extractive")
+      let answer = try await fixture.whole()
+      #expect(answer.model == "extractive")
       #expect(fixture.told.fallbacks == ["network"] && fixture.told.geminiCalls.isEmpty)
     }
   }
