@@ -38,7 +38,7 @@ package struct AIWorkerSettings: Sendable {
     cacheEntries = reader.int("PHOENIX_CACHE_ENTRIES", default: 1000, in: 0...1_000_000)
     cacheLifetime = reader.duration("PHOENIX_CACHE_TTL", default: .seconds(24 * 3600))
     uploadBytesMax = reader.bytes("PHOENIX_UPLOAD_BYTES_MAX", default: 10 << 20)
-    cacheFile = reader.string("PHOENIX_CACHE_FILE")
+    cacheFile = reader.string("PHOENIX_CACHE_SNAPSHOT")
     gemini = GeminiSettings.read(&reader)
     logLevel = reader.choice(
       "PHOENIX_LOG_LEVEL", default: "info",

@@ -29,7 +29,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("L'AAH est de 1 200 € par mois.", "L'AAH est de [montant à vérifier] par mois.", FlaggedFactKind.amount),
+    (
+      "L'AAH est de 1 200 € par mois.", "L'AAH est de [montant à vérifier] par mois.",
+      FlaggedFactKind.amount
+    ),
     ("Soit 1 041,95 €.", "Soit [montant à vérifier].", .amount),
     ("Il y a 41,59 € de plus.", "Il y a [montant à vérifier] de plus.", .amount),
     ("Comptez 90 euros.", "Comptez [montant à vérifier].", .amount),
@@ -59,7 +62,9 @@ import Testing
   /// A fact is never half in one piece: however the text is cut, the same is taken out.
   @Test func anyTextAndAnyNumberEndsSomehow() {
     var random = SeededGenerator(seed: 4)
-    let pieces = ["1", "4", " ", ",", "€", "avril", "er", "/", "*", "cerfa", "2026", "é", "\n", "[", "]"]
+    let pieces = [
+      "1", "4", " ", ",", "€", "avril", "er", "/", "*", "cerfa", "2026", "é", "\n", "[", "]",
+    ]
     for _ in 0..<3000 {
       let text = (0..<Int.random(in: 0...14, using: &random)).map { _ in
         pieces[Int.random(in: pieces.indices, using: &random)]

@@ -169,28 +169,39 @@ import WorkerAPI
         fixture.simulator.faults.add(FaultPlan.Rule(Fault(.cut, after: 4), probability: 0.05)))
       #expect(
         fixture.simulator.faults.add(FaultPlan.Rule(Fault(.blocked), probability: 0.05)))
-      let topics = ["l'AAH", "l'AEEH", "la PCH", "la RQTH", "la CMI"]
-      await withTaskGroup(of: Void.self) { group in
-        for number in 0..<300 {
-          group.addTask {
-            let request = GeminiFixture.request(
-              "Qui paie \(topics[number % 5]) ? (\(number % 40))", user: "u\(number % 7)")
-            let task = Task {
-              number.isMultiple(of: 3)
-                ? try await fixture.events(request).count : try await fixture.whole(request).sources.count
-            }
-            if number.isMultiple(of: 10) {
-              try? await Task.sleep(for: .milliseconds(number % 17))
-              task.cancel()
-            }
-            _ = try? await task.value
-          }
-        }
-      }
+      // Waves, so that some find what others asked for.
+      for wave in 0..<6 { await ask(wave, fixture) }
       #expect(await eventually { fixture.service.stats.inFlight == 0 })
-      #expect(await eventually { fixture.told.geminiCalls.count == fixture.simulator.ledger.counts.allCalls })
+      #expect(
+        await eventually {
+          fixture.told.geminiCalls.count == fixture.simulator.ledger.counts.allCalls
+        })
       await fixture.reconcile()
       #expect(fixture.told.lookups.contains(.hit) && fixture.told.lookups.contains(.coalesced))
+    }
+  }
+
+  private func ask(_ wave: Int, _ fixture: GeminiFixture) async {
+    let topics = ["l'AAH", "l'AEEH", "la PCH", "la RQTH", "la CMI"]
+    await withTaskGroup(of: Void.self) { group in
+      for number in 0..<50 {
+        group.addTask {
+          let request = GeminiFixture.request(
+            "Qui paie \(topics[number % 5]) ? (\(number % 20 + wave * 3))", user: "u\(number % 7)")
+          let task = Task {
+            if number.isMultiple(of: 3) {
+              _ = try await fixture.events(request)
+            } else {
+              _ = try await fixture.whole(request)
+            }
+          }
+          if number.isMultiple(of: 10) {
+            try? await Task.sleep(for: .milliseconds(number % 17))
+            task.cancel()
+          }
+          _ = try? await task.value
+        }
+      }
     }
   }
 }

@@ -52,7 +52,7 @@ import Testing
     #expect(try AIWorkerSettings(environment: [:]).gemini == nil)
     let settings = try AIWorkerSettings(environment: [
       "GEMINI_API_KEY": "k-123", "GEMINI_BASE_URL": "http://127.0.0.1:8090/",
-      "PHOENIX_AI_DEADLINE": "10s", "PHOENIX_CACHE_FILE": "/tmp/cache.json",
+      "PHOENIX_AI_DEADLINE": "10s", "PHOENIX_CACHE_SNAPSHOT": "/tmp/cache.json",
     ])
     let gemini = try #require(settings.gemini)
     #expect(gemini.baseURL == "http://127.0.0.1:8090" && gemini.model == "gemini-2.5-flash")

@@ -149,7 +149,8 @@ import Upstream
       #expect(await eventually { ledger.counts.active == 1 })
       hanging.cancel()
       #expect(await eventually { ledger.counts.cancelledCalls == 2 })
-      #expect(ledger.counts.cancelledTokens == counts.cancelledTokens, "a hanging call told nothing")
+      #expect(
+        ledger.counts.cancelledTokens == counts.cancelledTokens, "a hanging call told nothing")
     }
   }
 }

@@ -33,10 +33,14 @@ import Upstream
     try await SimulatorFixture.with { fixture in
       let first = try await fixture.ask(question())
       let second = try await fixture.ask(question())
-      let other = try await fixture.ask(question("Qui paie ?"))
+      var others: Set<String> = []
+      for number in 0..<8 {
+        let reply = try await fixture.ask(question("Qui paie l'AAH depuis \(number) ans ?"))
+        others.insert(SimulatorFixture.text(reply.json))
+      }
       #expect(SimulatorFixture.text(first.json) == SimulatorFixture.text(second.json))
       #expect(SimulatorFixture.usage(first.json) == SimulatorFixture.usage(second.json))
-      #expect(SimulatorFixture.text(first.json) != SimulatorFixture.text(other.json))
+      #expect(others.count > 2, "other questions have other answers")
       #expect(first.json["responseId"] as? String != second.json["responseId"] as? String)
     }
   }
@@ -117,7 +121,8 @@ import Upstream
         "decision":{"type":"STRING","enum":["rejet","accord"]}},"required":["montants"]}}
         """
       let reply = try await fixture.ask(question("q", config))
-      let parts = ((reply.json["candidates"] as? [[String: Any]])?.first?["content"]
+      let parts =
+        ((reply.json["candidates"] as? [[String: Any]])?.first?["content"]
         as? [String: Any])?["parts"] as? [[String: Any]]
       #expect((parts?.count ?? 0) >= 1)
       let text = Data(SimulatorFixture.text(reply.json).utf8)

@@ -116,7 +116,8 @@ import Testing
     let simulator = try Simulator()
     let stack = try stack(simulator)
     let silent = try stack.signUp()
-    let private_ = try stack.ask("Mon fils Achille a 8 ans, quel est le montant de l'AEEH ?", silent)
+    let private_ = try stack.ask(
+      "Mon fils Achille a 8 ans, quel est le montant de l'AEEH ?", silent)
     #expect(private_.json["model"] as? String == "extractive")
     #expect(try simulator.counts().calls == 0)
     let open = try stack.signUp(consents: ["gemini": true])
@@ -157,7 +158,8 @@ import Testing
           let response = try? stack.ask(
             message, family, headers: ["Accept": accept], client: wire)
           wire.close()
-          guard let response, response.status == 200, response.text.contains("PCH") || response.text.contains("AEEH"),
+          guard let response, response.status == 200,
+            response.text.contains("PCH") || response.text.contains("AEEH"),
             number == 0 || response.text.contains("event: done")
           else { return }
           lock.withLock { whole += 1 }
@@ -173,7 +175,9 @@ import Testing
     let simulator = try Simulator()
     let stack = try stack(simulator)
     let family = try stack.signUp(consents: ["gemini": true])
-    for (number, fault) in ["rate_limit", "internal", "unavailable", "blocked", "empty"].enumerated() {
+    for (number, fault) in ["rate_limit", "internal", "unavailable", "blocked", "empty"]
+      .enumerated()
+    {
       try simulator.fail(["fault": fault, "retry_delay": "0.05s"])
       let answer = try stack.ask("Quel est le montant de l'AAH ? (\(number))", family)
       #expect(answer.status == 200 && answer.json["model"] as? String == "extractive", "\(fault)")
@@ -191,7 +195,8 @@ import Testing
       #expect(!events.contains { $0.name == "done" } && events.contains { $0.name == "delta" })
       try simulator.heal()
       let again = try stream(stack, "Qui décide de l'AAH ? (\(number))", family)
-      #expect(again.last?.name == "done" && again.last?.data["cached"] as? Bool == false, "\(fault)")
+      #expect(
+        again.last?.name == "done" && again.last?.data["cached"] as? Bool == false, "\(fault)")
     }
     try simulator.fail(["fault": "hang", "count": 2])
     let started = ContinuousClock.now
@@ -221,7 +226,8 @@ import Testing
     for number in 0..<4 {
       let wire = WireClient(port: stack.port, timeout: 0.6)
       _ = try? stack.ask(
-        "Qui paie l'AEEH ? (\(number))", family, headers: ["Accept": "text/event-stream"], client: wire)
+        "Qui paie l'AEEH ? (\(number))", family, headers: ["Accept": "text/event-stream"],
+        client: wire)
       wire.close()
     }
     try reconcile(simulator, stack, gatewayToo: false)
@@ -252,7 +258,7 @@ import Testing
     defer { unlink(file) }
     let stack = try Stack(
       workers: 1,
-      worker: simulator.environment.merging(["PHOENIX_CACHE_FILE": file]) { $1 })
+      worker: simulator.environment.merging(["PHOENIX_CACHE_SNAPSHOT": file]) { $1 })
     let family = try stack.signUp(consents: ["gemini": true])
     let first = try stack.ask("Quel est le montant de l'AAH ?", family)
     #expect(first.json["model"] as? String == "gemini-2.5-flash")

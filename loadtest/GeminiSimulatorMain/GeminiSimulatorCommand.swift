@@ -50,7 +50,9 @@ struct GeminiSimulatorCommand: AsyncParsableCommand {
     }
     guard latencyMedian >= 0, latencyMax >= 0, (0...5).contains(latencySigma), splitBytes >= 0,
       cachedPrefixMin >= 0
-    else { throw ValidationError("times, sizes and deviations are not negative; sigma is at most 5") }
+    else {
+      throw ValidationError("times, sizes and deviations are not negative; sigma is at most 5")
+    }
   }
 
   func run() async throws {
@@ -62,7 +64,8 @@ struct GeminiSimulatorCommand: AsyncParsableCommand {
         latency: LatencyModel.Shape(
           median: .milliseconds(latencyMedian), sigma: latencySigma,
           max: .milliseconds(latencyMax))))
-    let line = "gemini-simulator: API on \(host):\(simulator.port), counts on \(simulator.sidePort)\n"
+    let line =
+      "gemini-simulator: API on \(host):\(simulator.port), counts on \(simulator.sidePort)\n"
     _ = line.utf8.withContiguousStorageIfAvailable { write(2, $0.baseAddress, $0.count) }
     await Self.waitForSignal()
     await simulator.stop()

@@ -61,6 +61,7 @@ extension CacheSnapshot.Entry {
     let (left, overflows) = expires.subtractingReportingOverflow(wallMilliseconds)
     return ResponseCache.PublicEntry(
       key: key, answer: GeneratedAnswer(text: text, sources: sources, model: model, usage: usage),
-      remaining: overflows ? .max : UInt64(left).multipliedReportingOverflow(by: 1_000_000).partialValue)
+      remaining: overflows
+        ? .max : UInt64(left).multipliedReportingOverflow(by: 1_000_000).partialValue)
   }
 }

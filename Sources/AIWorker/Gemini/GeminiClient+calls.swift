@@ -23,7 +23,9 @@ struct GeminiCallEnd<Value: Sendable>: Sendable {
     switch self.result {
     case .failure(let error): result = .failure(error)
     case .success(let value):
-      do throws(GeminiError) { result = .success(try read(value)) } catch { result = .failure(error) }
+      do throws(GeminiError) { result = .success(try read(value)) } catch {
+        result = .failure(error)
+      }
     }
     return GeminiCallEnd<Other>(
       result: result, usage: usage, version: version, wasSent: wasSent, wasAbandoned: wasAbandoned,

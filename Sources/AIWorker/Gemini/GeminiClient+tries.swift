@@ -52,7 +52,8 @@ extension GeminiClient {
     let chance = Double.random(in: 0.5...1.5)
     let usual = settings.pauseFirst * Double(1 << min(number - 2, 10)) * chance
     let pause = max(error.retryAfter ?? .zero, usual)
-    guard pause <= settings.pauseMax, ContinuousClock.now + pause < deadline - settings.deadline / 10
+    guard pause <= settings.pauseMax,
+      ContinuousClock.now + pause < deadline - settings.deadline / 10
     else { return nil }
     return pause
   }

@@ -68,7 +68,8 @@ package struct GeminiGenerator: AnswerGenerator {
   }
 
   private func streamed(
-    _ prompt: GeminiRequest, _ check: AnswerCheck, _ emit: @escaping @Sendable (String) throws -> Void
+    _ prompt: GeminiRequest, _ check: AnswerCheck,
+    _ emit: @escaping @Sendable (String) throws -> Void
   ) async throws -> (String, GeminiClient.Answer) {
     let text = CheckedText(check, emit: emit)
     var answer = try await gemini.stream(prompt, to: text)
@@ -80,7 +81,8 @@ package struct GeminiGenerator: AnswerGenerator {
   }
 
   private func whole(
-    _ prompt: GeminiRequest, _ check: AnswerCheck, _ emit: @escaping @Sendable (String) throws -> Void
+    _ prompt: GeminiRequest, _ check: AnswerCheck,
+    _ emit: @escaping @Sendable (String) throws -> Void
   ) async throws -> (String, GeminiClient.Answer) {
     let answer = try await gemini.generate(prompt)
     var check = check

@@ -1,5 +1,4 @@
 import Cryptography
-import Knowledge
 
 /// What an answer is kept under: 32 bytes that change with everything the answer depends on.
 ///
@@ -41,7 +40,7 @@ package struct CacheKey: Sendable, Hashable, CustomStringConvertible {
     }
     fields.append(String(context.memories.count))
     for memory in context.memories { fields.append(memory) }
-    fields.append(FrenchText.cacheNormalised(message))
+    fields.append(KeyText.normalise(message))
     let digest = SHA256.hash(fields.bytes)
     func word(_ index: Int) -> UInt64 {
       digest[(index * 8)..<(index * 8 + 8)].reduce(0) { $0 << 8 | UInt64($1) }

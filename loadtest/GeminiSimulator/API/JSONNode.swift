@@ -78,7 +78,8 @@ package indirect enum JSONNode: Sendable {
     guard name.contains("_"), !name.hasPrefix("_") else { return name }
     let parts = name.split(separator: "_")
     guard let first = parts.first else { return name }
-    return String(first) + parts.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    return String(first)
+      + parts.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }
       .joined()
   }
 

@@ -30,9 +30,15 @@ struct AnswerWriter {
     let chosen = choose(2 + Int(random.next() % 3))
     let opening = Self.openings[Int(random.next() % UInt64(Self.openings.count))]
     guard !chosen.isEmpty else { return opening + " " + Self.unknown }
-    let body = chosen.map { "\($0.sentence) [\($0.passage)]" }.joined(separator: " ")
+    let body = chosen.map { Self.cited($0.sentence, $0.passage) }.joined(separator: " ")
     let closing = Self.closings[Int(random.next() % UInt64(Self.closings.count))]
     return opening + "\n\n" + body + "\n\n" + closing
+  }
+
+  /// The reference before the mark that ends the sentence.
+  private static func cited(_ sentence: String, _ passage: Int) -> String {
+    guard let last = sentence.last, ".!?".contains(last) else { return "\(sentence) [\(passage)]" }
+    return "\(sentence.dropLast()) [\(passage)]\(last)"
   }
 
   /// The sentences that share most words with the question, in the order of the prompt.

@@ -32,7 +32,9 @@ struct SchemaWriter {
           < (order.firstIndex(of: $1.element.name) ?? .max, $1.offset)
       }
       return .object(
-        sorted.map { ($0.element.name, value($0.element.value, name: $0.element.name, depth: depth + 1)) })
+        sorted.map {
+          ($0.element.name, value($0.element.value, name: $0.element.name, depth: depth + 1))
+        })
     case "ARRAY":
       guard depth < Self.depthMax, let items = schema["items"] else { return .array([]) }
       let count = max(schema["minItems"]?.int ?? 0, min(1, schema["maxItems"]?.int ?? 1))

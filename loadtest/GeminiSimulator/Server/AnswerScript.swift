@@ -28,7 +28,8 @@ struct AnswerScript: Sendable {
 
   /// A unary answer as recorded (reference, section 1).
   static func json(_ status: Int, _ node: JSONNode, wait: Duration = .zero) -> AnswerScript {
-    let milliseconds = wait.components.seconds * 1000
+    let milliseconds =
+      wait.components.seconds * 1000
       + wait.components.attoseconds / 1_000_000_000_000_000
     return AnswerScript(
       status: status,

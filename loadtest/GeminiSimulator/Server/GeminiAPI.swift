@@ -41,7 +41,8 @@ package struct GeminiAPI: Sendable {
     }
     let call = ledger.begin(method: parts[1], model: parts[0], body: asked.body)
     do throws(APIError) {
-      return Answer(script: try generate(asked, model: parts[0], method: parts[1], call), call: call)
+      return Answer(
+        script: try generate(asked, model: parts[0], method: parts[1], call), call: call)
     } catch {
       return Answer(script: .error(error), call: call)
     }

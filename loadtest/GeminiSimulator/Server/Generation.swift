@@ -33,7 +33,8 @@ struct Generation {
       TokenCounter.count(request.instruction) + TokenCounter.count(request.text)
       + request.files * TokenCounter.fileTokens
     let thoughts = writer.thoughts(max: request.thinkingTokensMax)
-    prompt = SpentTokens(prompt: all - min(cached, all), cached: min(cached, all), thoughts: thoughts)
+    prompt = SpentTokens(
+      prompt: all - min(cached, all), cached: min(cached, all), thoughts: thoughts)
     var reason = "STOP"
     // Thinking counts against the bound (reference, section 2).
     if let most = request.maxOutputTokens, TokenCounter.count(text) + thoughts > most {

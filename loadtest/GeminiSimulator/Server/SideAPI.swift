@@ -22,7 +22,8 @@ package struct SideAPI: Sendable {
     do throws(APIError) {
       switch (method, path) {
       case ("GET", "/counts"): return .json(200, ledger.counts.json)
-      case ("GET", "/calls"): return .json(200, .object([("calls", .array(ledger.calls.map(\.json)))]))
+      case ("GET", "/calls"):
+        return .json(200, .object([("calls", .array(ledger.calls.map(\.json)))]))
       case ("GET", "/healthz"): return .json(200, .object([("status", "ok")]))
       case ("POST", "/reset"):
         ledger.reset()

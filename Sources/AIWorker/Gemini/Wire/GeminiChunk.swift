@@ -55,7 +55,9 @@ struct GeminiChunk: Sendable {
 
   /// A version as a label: bounded, and of the characters that names have.
   private static func label(_ text: String) -> String? {
-    let name = text.prefix(64).filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }
+    let name = text.prefix(64).filter {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0))
+    }
     return name.isEmpty ? nil : String(name)
   }
 }
