@@ -2,8 +2,8 @@ package import WorkerAPI
 
 /// The public answers of a cache as they outlive the process: never one that is a user's.
 ///
-/// They are taken back only where everything that they depend on is the same; each keeps the rest of
-/// its time, counted by the clock on the wall.
+/// They are taken back only where everything that they depend on is the same; each keeps the rest
+/// of its time, counted by the clock on the wall.
 package struct CacheSnapshot: Codable, Sendable, Hashable {
   /// One answer under its key.
   package struct Entry: Codable, Sendable, Hashable {

@@ -18,8 +18,8 @@ package protocol AnswerGenerator: Sendable {
     _ request: ChatSendRequest, emit: @escaping @Sendable (String) throws -> Void
   ) async throws -> GeneratedAnswer
 
-  /// The same, told whether whoever asked first follows a stream: else an answer that breaks off can
-  /// still be replaced.
+  /// The same, told whether whoever asked first follows a stream: else an answer that breaks off
+  /// can still be replaced.
   func generate(
     _ request: ChatSendRequest, asStream: Bool, emit: @escaping @Sendable (String) throws -> Void
   ) async throws -> GeneratedAnswer

@@ -95,8 +95,8 @@ package struct GeminiClient: Sendable {
     )
   }
 
-  /// An answer whose text is told as it comes. Where it fails after the sink has told text, there is
-  /// no other try: `GeminiError.hasToldText`.
+  /// An answer whose text is told as it comes. Where it fails after the sink has told text, there
+  /// is no other try: `GeminiError.hasToldText`.
   package func stream(
     _ request: GeminiRequest, to sink: any GeminiTextSink
   ) async throws -> Answer {

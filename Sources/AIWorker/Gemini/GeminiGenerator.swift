@@ -10,7 +10,7 @@ package import WorkerAPI
 /// | without consent, or about health or distress | extraction: no text leaves the process |
 /// | with consent | Gemini; its facts are held against the passages |
 /// | Gemini fails before a word was told | extraction, as a fallback that is not kept as Gemini's |
-/// | Gemini fails after a word was told | a failure: an answer must not change its author half-way |
+/// | Gemini fails after a word was told | nobody: an answer must not change its author half-way |
 package struct GeminiGenerator: AnswerGenerator {
   private let gemini: GeminiClient
   private let extractive: ExtractiveGenerator

@@ -10,7 +10,8 @@ package import Telemetry
 /// check.flagged[.amount]                     // 1
 /// ```
 ///
-/// What the family wrote itself counts for nothing: a model that agrees with a wrong amount is wrong.
+/// What the family wrote itself counts for nothing: a model that agrees with a wrong amount is
+/// wrong.
 package struct AnswerCheck: Sendable {
   private let known: Set<String>
   private let sources: Int

@@ -2,8 +2,8 @@ import Synchronization
 
 /// The text of a stream on its way to the family: held until a sentence is whole, checked, told.
 ///
-/// A fact never spans two sentences, so each can be judged by itself, and a family never sees what is
-/// taken back.
+/// A fact never spans two sentences, so each can be judged by itself, and a family never sees what
+/// is taken back.
 final class CheckedText: GeminiTextSink {
   private struct State {
     var check: AnswerCheck

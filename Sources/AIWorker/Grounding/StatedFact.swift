@@ -1,7 +1,7 @@
 package import Telemetry
 
-/// Something in a French text that is right or wrong to the letter: a sum of money, a calendar date,
-/// the number of a form.
+/// Something in a French text that is right or wrong to the letter: a sum of money, a calendar
+/// date, the number of a form.
 package struct StatedFact: Sendable, Hashable {
   package let kind: FlaggedFactKind
   /// The same for every way of writing it: cents, `2026-04-01`, `2026-04`, `--04-01`, `15692*01`.
