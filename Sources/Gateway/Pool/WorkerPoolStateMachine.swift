@@ -180,10 +180,13 @@ struct WorkerPoolStateMachine: Sendable {
     changeBreaker(index) { admits = $0.admits(at: now) }
     guard admits else { return false }
     changeInFlight(index, by: 1)
-    if companies[key]?.worker == index {
-      companies[key]?.count += 1
-      workers[index].followers += 1
-    } else if companies[key] == nil {
+    if let company = companies[key] {
+      // One more than a company takes weighs like any other request.
+      if company.worker == index, company.count < settings.companyMax {
+        companies[key]?.count += 1
+        workers[index].followers += 1
+      }
+    } else {
       companies[key] = Company(worker: index, count: 1)
     }
     return true
