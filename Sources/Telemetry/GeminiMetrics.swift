@@ -5,8 +5,8 @@ final class GeminiMetrics: Sendable {
   private static let edges = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60]
   /// In the order of `TokenUsage.disjoint`.
   static let kinds = ["prompt", "cached", "candidates", "thoughts", "tool"]
-  /// The method every answer needs; embeddings come with their first call.
-  private static let usualMethod = "generateContent"
+  /// The methods that answers need; embeddings come with their first call.
+  static let usualMethods = ["generateContent", "streamGenerateContent"]
 
   private let tokens: CounterFamily
   private let requests: CounterFamily
@@ -36,8 +36,8 @@ final class GeminiMetrics: Sendable {
       labels: [model], unitsPerOne: 1e9)
     for model in settings.models {
       for kind in Self.kinds { _ = tokens.child(model, kind) }
-      for outcome in AIOutcome.allCases {
-        _ = requests.child(model, Self.usualMethod, outcome.rawValue)
+      for method in Self.usualMethods {
+        for outcome in AIOutcome.allCases { _ = requests.child(model, method, outcome.rawValue) }
       }
       _ = saved.child(model)
       _ = cost.child(model)

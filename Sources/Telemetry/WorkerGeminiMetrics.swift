@@ -6,7 +6,6 @@ internal import Prometheus
 /// provider may have spent more than it had told by then.
 final class WorkerGeminiMetrics: Sendable {
   private static let edges = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60]
-  private static let usualMethods = ["generateContent", "streamGenerateContent"]
 
   private let requests: CounterFamily
   private let durations: HistogramFamily
@@ -59,7 +58,7 @@ final class WorkerGeminiMetrics: Sendable {
 
   private func exportZeros(_ models: [String]) {
     for model in models {
-      for method in Self.usualMethods {
+      for method in GeminiMetrics.usualMethods {
         for outcome in AIOutcome.allCases {
           _ = requests.child(model, method, outcome.rawValue)
         }

@@ -147,8 +147,9 @@ struct Assistant: Sendable {
   }
 
   /// Tells what an answer spent that failed on its way.
-  func failed(_ failure: ChatFailure) {
+  func failed(_ failure: ChatFailure, exchange: RequestExchange) {
     guard !failure.calls.isEmpty else { return }
+    exchange.with { $0.tokens = failure.calls.reduce(0) { $0 + $1.usage.totalTokens } }
     telemetry.observe(.geminiCalled(failure.calls.map(GeminiCallRecord.init)))
   }
 

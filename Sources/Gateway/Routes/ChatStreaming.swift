@@ -51,7 +51,7 @@ struct ChatStreaming: Sendable {
           try await send("sources", ChatJSON.sources(found), &writer)
         case .done(let done): answer = done
         case .error(let failure):
-          assistant.failed(failure)
+          assistant.failed(failure, exchange: exchange)
           throw Problem.aiFailed
         }
       }

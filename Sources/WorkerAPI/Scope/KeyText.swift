@@ -2,8 +2,8 @@ import Knowledge
 
 /// A message as its cache key takes it: what cannot change the answer is taken away.
 ///
-/// Quotes and the marks between words go here; case, accents, ligatures, apostrophes, spaces and the
-/// politeness at the end go in `FrenchText`. A mark within a word or a number stays: `1,5` is not
+/// Quotes and the marks between words go here; case, accents, ligatures, apostrophes, spaces and
+/// the politeness at the end go in `FrenchText`. A mark within a word or a number stays: `1,5` is not
 /// `15`, and `A.A.H.` keeps its points.
 enum KeyText {
   private static let quotes: Set<Character> = [

@@ -78,7 +78,7 @@ struct RequestWriter {
         head, nil,
         body: "{\"email\":\(JSONString.quoted(user.email)),\"password\":"
           + "\(JSONString.quoted(user.password)),\"name\":\"Famille \(user.canary.word)\","
-          // Without consent no question reaches the model, and its time is no part of what is measured.
+          // Without consent no question reaches the model.
           + "\"consents\":{\"gemini\":true}}")
     case .logIn:
       return whole(
