@@ -44,12 +44,12 @@ private struct StatedFactReader {
           number(from: start)
         }
       } else if text[at].isLetter {
-        let word = word(at)
-        if let month = month(word.text), at == 0 || !precededByDay(start) {
-          at = word.end
+        while at < text.count, text[at].isLetter { at += 1 }
+        // Few words stand before a number: only these are read.
+        if isDigit(afterSpaces(at)), !precededByDay(start),
+          let month = month(String(text[start..<at]))
+        {
           monthAndYear(month, from: start)
-        } else {
-          at = word.end
         }
       } else {
         at += 1
