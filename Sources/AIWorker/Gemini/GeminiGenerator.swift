@@ -15,6 +15,7 @@ package struct GeminiGenerator: AnswerGenerator {
   private let gemini: GeminiClient
   private let extractive: ExtractiveGenerator
   private let index: KnowledgeIndex
+  private let facts = PassageFacts()
   private let clock: TelemetryClock
   private let observe: @Sendable (AIWorkerObservation) -> Void
 
@@ -54,7 +55,8 @@ package struct GeminiGenerator: AnswerGenerator {
         seconds: Double(clock.monotonic() - started) / 1e9,
         passages: choice.documents.reduce(0) { $0 + $1.passages.count }))
     let prompt = GeminiPrompt.request(request, choice)
-    let check = AnswerCheck(passages: choice.texts, sources: choice.documents.count)
+    let check = AnswerCheck(
+      passages: choice.texts, sources: choice.documents.count, values: facts.values)
     do {
       let (text, answer) =
         asStream

@@ -84,10 +84,13 @@ enum GeminiPrompt {
 
   /// A text that can close no mark.
   private static func data(_ text: String) -> String {
-    String(text.map { $0 == "<" ? "‹" : $0 == ">" ? "›" : $0 })
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">") }) else {
+      return text
+    }
+    return String(text.map { $0 == "<" ? "‹" : $0 == ">" ? "›" : $0 })
   }
 
   private static func attribute(_ text: String) -> String {
-    String(data(text).map { $0 == "\"" ? "'" : $0.isNewline ? " " : $0 })
+    data(String(text.map { $0 == "\"" ? "'" : $0.isNewline ? " " : $0 }))
   }
 }

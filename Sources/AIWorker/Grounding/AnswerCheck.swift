@@ -22,14 +22,21 @@ package struct AnswerCheck: Sendable {
   ///   - passages: everything that the model was given to answer from.
   ///   - sources: numbers that a reference may have, from 1.
   package init(passages: [String], sources: Int) {
-    var known: Set<String> = []
-    for passage in passages {
-      for fact in StatedFact.find(in: passage) {
-        for value in Self.implied(by: fact) { known.insert(fact.kind.rawValue + value) }
-      }
-    }
-    self.known = known
+    self.init(passages: passages, sources: sources, values: Self.values)
+  }
+
+  init(passages: [String], sources: Int, values: (String) -> Set<String>) {
+    known = passages.reduce(into: []) { $0.formUnion(values($1)) }
     self.sources = sources
+  }
+
+  /// What a passage states, each with its kind before it.
+  static func values(of passage: String) -> Set<String> {
+    var values: Set<String> = []
+    for fact in StatedFact.find(in: passage) {
+      for value in implied(by: fact) { values.insert(fact.kind.rawValue + value) }
+    }
+    return values
   }
 
   /// What a passage also says with a fact: a date its month and its day, a form with its version
