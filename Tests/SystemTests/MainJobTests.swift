@@ -100,6 +100,26 @@ import Testing
     #expect(last?["id"] as? String == message["id"] as? String)
   }
 
+  /// A stream that is left at `done` would count as cancelled and cost its connection.
+  @Test func streamsAreReadToTheirEnd() throws {
+    let stack = try Stack(workers: 1)
+    let family = try stack.signUp()
+    for number in 0..<20 {
+      let answer = try stack.ask(
+        "Qui peut avoir la RQTH ? \(number % 3)", family, headers: ["Accept": "text/event-stream"])
+      #expect(answer.status == 200)
+    }
+    let metrics = try stack.admin.request("GET", "/metrics").text
+    func outcome(_ name: String) -> Double {
+      metrics.split(separator: "\n").filter {
+        $0.hasPrefix("phoenix_ai_requests_total{") && $0.contains("outcome=\"\(name)\"")
+      }.reduce(0) { $0 + (Double($1.split(separator: " ").last ?? "") ?? 0) }
+    }
+    #expect(outcome("ok") == 20 && outcome("cancelled") == 0)
+    // One for questions, one for probes.
+    #expect(try stack.metric("phoenix_upstream_connections_opened_total") <= 2)
+  }
+
   @Test func pagesHistoryAndResetsIt() throws {
     let stack = try Stack(workers: 1)
     let family = try stack.signUp()

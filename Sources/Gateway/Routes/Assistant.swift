@@ -87,6 +87,12 @@ struct Assistant: Sendable {
       }
     }
 
+    /// Takes what comes after `done`: the end, without which the connection could not serve again
+    /// and the worker's answer would count as left half-way. What fails there changes nothing.
+    func end() async {
+      while (try? await bytes.next()) != nil {}
+    }
+
     func cancel() { bytes.cancel() }
   }
 

@@ -57,6 +57,7 @@ struct ChatStreaming: Sendable {
       }
       guard let answer else { throw Problem.aiFailed }
       try await finish(answer, sources: answer.sources.isEmpty ? sources : answer.sources, &writer)
+      await stream.end()
     } catch {
       stream.cancel()
       if let claim = question.claim { await keys.release(claim, after: error) }
