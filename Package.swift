@@ -52,6 +52,7 @@ let package = Package(
     .executable(name: "phoenix-gateway", targets: ["phoenix-gateway"]),
     .executable(name: "phoenix-worker", targets: ["phoenix-worker"]),
     .executable(name: "phoenix-loadtest", targets: ["phoenix-loadtest"]),
+    .executable(name: "gemini-simulator", targets: ["gemini-simulator"]),
   ],
   dependencies: [
     .package(
@@ -114,7 +115,7 @@ let package = Package(
       "AIWorker",
       uses: [
         "ServiceHost", "WorkerAPI", "Knowledge", "Telemetry", "Prometheus", "JSONLogging",
-        "Cryptography",
+        "Cryptography", "Upstream", "Reactor", "Resilience",
       ],
       libraries: [
         hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle, signals, subprocess, system,
@@ -125,6 +126,9 @@ let package = Package(
         nioCore, nioPosix, .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ], path: "loadtest/LoadTest"),
+    module(
+      "GeminiSimulator", libraries: [nioCore, nioPosix, nioHTTP1],
+      path: "loadtest/GeminiSimulator"),
 
     // Floor 6: environment to settings, build, run.
     program("phoenix-gateway", uses: ["Gateway", "ServiceHost"], path: "Sources/GatewayMain"),
@@ -132,6 +136,9 @@ let package = Package(
     program(
       "phoenix-loadtest", uses: ["LoadTest"], libraries: [arguments],
       path: "loadtest/LoadTestMain"),
+    program(
+      "gemini-simulator", uses: ["GeminiSimulator"], libraries: [arguments],
+      path: "loadtest/GeminiSimulatorMain"),
 
     // What ops/bench runs besides the programs.
     program(
@@ -165,10 +172,11 @@ let package = Package(
       "AIWorkerTests",
       uses: [
         "AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge", "JSONLogging",
-        "Cryptography",
+        "Cryptography", "GeminiSimulator", "Upstream", "Reactor",
       ],
       libraries: [nioCore, nioPosix, nioHTTP1, httpTypes, log, lifecycle]),
     tests("LoadTestTests", uses: ["LoadTest"], libraries: [nioCore, nioPosix]),
+    tests("GeminiSimulatorTests", uses: ["GeminiSimulator", "Upstream", "Reactor"]),
     tests("SystemTests", uses: ["Compression", "Cryptography"]),
     tests("TidyTests", uses: []),
   ]

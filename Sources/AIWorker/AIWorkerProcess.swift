@@ -29,16 +29,22 @@ package struct AIWorkerProcess: Sendable {
       TelemetrySettings(
         version: Self.version, level: Logger.Level(rawValue: settings.logLevel) ?? .info,
         routes: WorkerApplication.templates,
-        models: [ExtractiveGenerator.model, DocumentAnalyzer.model]))
+        models: [ExtractiveGenerator.model, DocumentAnalyzer.model],
+        geminiModels: settings.gemini.map { [$0.model, $0.embeddingModel] }
+          ?? [GeminiModel.usualName]))
     let observe: @Sendable (AIWorkerObservation) -> Void = { telemetry.observe($0) }
     observe(.lifecycle(.starting))
     let logger = telemetry.logger(label: "worker")
     let readiness = Readiness()
-    let generator = ExtractiveGenerator(observe: observe)
+    let extractive = ExtractiveGenerator(observe: observe)
+    let gemini = try GeminiRuntime.start(settings.gemini, observe: observe)
     let service = ChatService(
-      generator: generator,
+      generator: gemini.map {
+        GeminiGenerator(gemini: $0.client, extractive: extractive, observe: observe)
+      } ?? extractive,
       cache: ResponseCache(capacity: settings.cacheEntries, lifetime: settings.cacheLifetime),
-      corpus: generator.corpus, observe: observe)
+      corpus: extractive.corpus, observe: observe)
+    if let cacheFile = settings.cacheFile { service.restore(from: cacheFile) }
     let app = WorkerApplication(
       service: service, uploadBytesMax: settings.uploadBytesMax,
       token: settings.token?.reveal(), readiness: readiness,
@@ -69,6 +75,8 @@ package struct AIWorkerProcess: Sendable {
     try await ServiceGroup(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
     ).run()
+    if let cacheFile = settings.cacheFile { service.save(to: cacheFile) }
+    await gemini?.stop()
     observe(.lifecycle(.drained(unanswered: app.requestsInFlight)))
     observe(.lifecycle(.stopped))
   }

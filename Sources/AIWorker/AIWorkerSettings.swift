@@ -13,6 +13,10 @@ package struct AIWorkerSettings: Sendable {
   package var cacheLifetime: Duration
   /// A file to be analysed, decoded.
   package var uploadBytesMax: Int
+  /// Where public answers are kept over a restart; nil: nowhere.
+  package var cacheFile: String?
+  /// nil without a key: answers are extracted.
+  package var gemini: GeminiSettings?
   package var logLevel: String
   package var drainDelay: Duration
   package var drainTimeout: Duration
@@ -34,6 +38,8 @@ package struct AIWorkerSettings: Sendable {
     cacheEntries = reader.int("PHOENIX_CACHE_ENTRIES", default: 1000, in: 0...1_000_000)
     cacheLifetime = reader.duration("PHOENIX_CACHE_TTL", default: .seconds(24 * 3600))
     uploadBytesMax = reader.bytes("PHOENIX_UPLOAD_BYTES_MAX", default: 10 << 20)
+    cacheFile = reader.string("PHOENIX_CACHE_SNAPSHOT")
+    gemini = GeminiSettings.read(&reader)
     logLevel = reader.choice(
       "PHOENIX_LOG_LEVEL", default: "info",
       of: ["trace", "debug", "info", "notice", "warning", "error", "critical"])

@@ -36,7 +36,8 @@ package struct GatewayProcess: Sendable {
       TelemetrySettings(
         version: BuildVersion.text, level: Logger.Level(rawValue: settings.logLevel) ?? .info,
         logDirectory: settings.logDirectory, routes: routesForMetrics,
-        workers: settings.workers, successLinesPerSecondMax: settings.logSuccessRate,
+        models: [settings.geminiModel], workers: settings.workers,
+        successLinesPerSecondMax: settings.logSuccessRate,
         makeLogCompressor: LogGzip.factory))
     telemetry.observe(.lifecycle(.starting))
     let logger = Logger(label: "phoenix.gateway") { _ in telemetry.logHandler(label: "gateway") }

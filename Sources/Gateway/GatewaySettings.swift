@@ -22,6 +22,8 @@ package struct GatewaySettings: Sendable {
   package var listenDatabaseURL: Secret<String>
   /// Base URLs of the AI workers, without a trailing slash.
   package var workers: [String]
+  /// What workers ask where they have a key: its counters start at 0.
+  package var geminiModel: String
   package var workerToken: Secret<String>?
   package var chatDeadline: Duration
   package var analysisDeadline: Duration
@@ -87,6 +89,7 @@ package struct GatewaySettings: Sendable {
       reader.fault("PHOENIX_AI_WORKERS names a worker twice")
     }
     self.workers = workers.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+    geminiModel = reader.string("GEMINI_MODEL", default: "gemini-2.5-flash")
     workerToken = reader.string("PHOENIX_WORKER_TOKEN").map { Secret($0) }
     chatDeadline = reader.duration("PHOENIX_AI_DEADLINE", default: .seconds(30))
     analysisDeadline = reader.duration("PHOENIX_AI_DEADLINE", default: .seconds(60))

@@ -31,6 +31,7 @@ package struct SettingsReader: Sendable {
     "PHOENIX_UPLOAD_BYTES_MAX",
     "PHOENIX_USER_BYTES_MAX", "PHOENIX_DRAIN_DELAY", "PHOENIX_DRAIN_TIMEOUT",
     "PHOENIX_RETENTION_DAYS", "PHOENIX_CACHE_ENTRIES", "PHOENIX_CACHE_TTL",
+    "PHOENIX_CACHE_SNAPSHOT",
   ]
 
   /// Notes a fault of the caller's finding.

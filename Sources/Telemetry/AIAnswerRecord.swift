@@ -12,15 +12,13 @@ package struct AIAnswerRecord: Sendable, Hashable {
   package var usage: TokenUsage
   /// What a hit or a coalesced answer did not spend.
   package var tokensSaved: Int
-  /// Billionths of a US dollar, 0 where the price is unknown.
-  package var costNanoUSD: Int
   /// The Gemini calls the worker reports with the answer; none for `extractive` and for a hit.
   package var geminiCalls: [GeminiCallRecord]
 
   /// A record of one answer.
   package init(
     cache: CacheResult, seconds: Double, secondsToFirstToken: Double? = nil, model: String,
-    usage: TokenUsage = .zero, tokensSaved: Int = 0, costNanoUSD: Int = 0,
+    usage: TokenUsage = .zero, tokensSaved: Int = 0,
     geminiCalls: [GeminiCallRecord] = []
   ) {
     self.cache = cache
@@ -29,12 +27,11 @@ package struct AIAnswerRecord: Sendable, Hashable {
     self.model = model
     self.usage = usage
     self.tokensSaved = tokensSaved
-    self.costNanoUSD = costNanoUSD
     self.geminiCalls = geminiCalls
   }
 }
 
-/// One call to the Gemini API as a worker reports it.
+/// One call to the Gemini API.
 package struct GeminiCallRecord: Sendable, Hashable {
   /// The `modelVersion` that answered, else the model asked.
   package var model: String
@@ -44,12 +41,27 @@ package struct GeminiCallRecord: Sendable, Hashable {
   package var outcome: AIOutcome
   /// The generation time.
   package var seconds: Double
+  /// What the call spent, as far as it told.
+  package var usage: TokenUsage
+  /// Billionths of a US dollar, 0 where the price is unknown.
+  package var costNanoUSD: Int
+  /// Why it failed: a code of ours; nil where it did not.
+  package var error: String?
+  /// True where we ended it before it had ended: nobody waited any more, or its time was over.
+  package var wasAbandoned: Bool
 
   /// A record of one call.
-  package init(model: String, method: String, outcome: AIOutcome, seconds: Double) {
+  package init(
+    model: String, method: String, outcome: AIOutcome, seconds: Double, usage: TokenUsage = .zero,
+    costNanoUSD: Int = 0, error: String? = nil, wasAbandoned: Bool = false
+  ) {
     self.model = model
     self.method = method
     self.outcome = outcome
     self.seconds = seconds
+    self.usage = usage
+    self.costNanoUSD = costNanoUSD
+    self.error = error
+    self.wasAbandoned = wasAbandoned
   }
 }

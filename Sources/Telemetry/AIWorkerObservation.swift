@@ -18,6 +18,22 @@ package enum AIWorkerObservation: Sendable {
   case retrieved(seconds: Double, passages: Int)
   /// An answer was made or found.
   case answered(WorkerAnswerRecord)
+  /// A call to Gemini ended, well or not.
+  case geminiCalled(GeminiCallRecord)
+  /// A call is tried again; `reason` is the code of what failed.
+  case geminiRetried(reason: String)
+  /// The breaker before Gemini changed its state.
+  case geminiCircuitChanged(from: CircuitState, to: CircuitState)
+  /// An answer by extraction stood in for Gemini; `reason` is the code of what failed.
+  case fellBack(reason: String)
+  /// Facts in an answer stood in no passage and were taken out.
+  case factsFlagged(kind: FlaggedFactKind, count: Int)
+  /// The model that is asked for is shut down, and another takes its place.
+  case modelReplaced(asked: String, by: String)
+  /// Public answers were written to the snapshot.
+  case cacheSaved(entries: Int)
+  /// Public answers were read from the snapshot; `refused` says why it was left alone.
+  case cacheRestored(entries: Int, refused: String?)
   /// The caller's token was absent or wrong.
   case authenticationFailed(reason: AuthenticationFailureReason)
   /// A step in the life of the program.
@@ -26,6 +42,16 @@ package enum AIWorkerObservation: Sendable {
   case eventLoopLagged(seconds: Double)
   /// A fault of our own; `message` holds no content of a family.
   case internalFault(message: String, requestID: RequestID?)
+}
+
+/// What kind of fact an answer stated without a passage; the label `kind`.
+package enum FlaggedFactKind: String, Sendable, CaseIterable {
+  /// A sum of money.
+  case amount
+  /// A calendar date.
+  case date
+  /// The number of a form.
+  case form
 }
 
 /// Why entries left the worker's cache; the label `reason`.

@@ -25,6 +25,8 @@ package enum GatewayObservation: Sendable {
   case aiAttemptFinished(worker: String, outcome: AIOutcome, seconds: Double)
   /// A family got an answer.
   case aiAnswered(AIAnswerRecord)
+  /// An answer failed on the way, and its worker told the calls that it had caused.
+  case geminiCalled([GeminiCallRecord])
   /// A second worker was asked, before the first byte; `worker` is the one that failed.
   case aiRetried(worker: String)
   /// A worker's probe changed its mind.

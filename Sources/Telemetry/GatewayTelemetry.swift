@@ -72,6 +72,7 @@ package final class GatewayTelemetry: Sendable {
     case .aiAnswered(let answer):
       metrics.ai.answered(answer, now: clock.monotonic())
       metrics.gemini.answered(answer)
+    case .geminiCalled(let calls): metrics.gemini.called(calls)
     case .aiRetried(let worker):
       metrics.ai.retries.increment()
       log.failure(.warning, logger: "ai", "asked another worker", alike: ["worker": worker])

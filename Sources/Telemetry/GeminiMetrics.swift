@@ -3,9 +3,10 @@ internal import Prometheus
 /// What answers spent, counted from what workers report with them.
 final class GeminiMetrics: Sendable {
   private static let edges = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60]
-  private static let kinds = ["prompt", "cached", "candidates", "thoughts", "tool"]
-  /// The method every answer needs; embeddings come with their first call.
-  private static let usualMethod = "generateContent"
+  /// In the order of `TokenUsage.disjoint`.
+  static let kinds = ["prompt", "cached", "candidates", "thoughts", "tool"]
+  /// The methods that answers need; embeddings come with their first call.
+  static let usualMethods = ["generateContent", "streamGenerateContent"]
 
   private let tokens: CounterFamily
   private let requests: CounterFamily
@@ -35,8 +36,8 @@ final class GeminiMetrics: Sendable {
       labels: [model], unitsPerOne: 1e9)
     for model in settings.models {
       for kind in Self.kinds { _ = tokens.child(model, kind) }
-      for outcome in AIOutcome.allCases {
-        _ = requests.child(model, Self.usualMethod, outcome.rawValue)
+      for method in Self.usualMethods {
+        for outcome in AIOutcome.allCases { _ = requests.child(model, method, outcome.rawValue) }
       }
       _ = saved.child(model)
       _ = cost.child(model)
@@ -47,15 +48,19 @@ final class GeminiMetrics: Sendable {
     if answer.tokensSaved > 0 { saved.child(answer.model).add(answer.tokensSaved) }
     // Who waited for another's answer spent nothing: the other reports it.
     guard answer.cache == .miss || answer.cache == .bypass else { return }
-    for call in answer.geminiCalls {
+    called(answer.geminiCalls)
+  }
+
+  /// Calls that workers reported, with an answer or with a failure.
+  func called(_ calls: [GeminiCallRecord]) {
+    for call in calls {
       requests.child(call.model, call.method, call.outcome.rawValue).increment()
       durations.child(call.model, call.method).observe(nanoseconds(call.seconds))
+      if call.costNanoUSD > 0 { cost.child(call.model).add(call.costNanoUSD) }
+      guard call.usage != .zero else { continue }
+      for (kind, count) in zip(Self.kinds, call.usage.disjoint) {
+        tokens.child(call.model, kind).add(count)
+      }
     }
-    if answer.costNanoUSD > 0 { cost.child(answer.model).add(answer.costNanoUSD) }
-    guard answer.usage != .zero else { return }
-    let usage = answer.usage
-    let cached = min(max(0, usage.cached), max(0, usage.prompt))
-    let counts = [usage.prompt - cached, cached, usage.candidates, usage.thoughts, usage.tool]
-    for (kind, count) in zip(Self.kinds, counts) { tokens.child(answer.model, kind).add(count) }
   }
 }

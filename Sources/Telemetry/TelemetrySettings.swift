@@ -13,6 +13,8 @@ package struct TelemetrySettings: Sendable {
   package var routes: [TelemetryRoute]
   /// Models whose counters start at 0.
   package var models: [String]
+  /// Models of Gemini whose counters start at 0 in a worker.
+  package var geminiModels: [String]
   /// Workers whose counters start at 0.
   package var workers: [String]
   /// A log file is set aside when it has grown to this.
@@ -32,7 +34,8 @@ package struct TelemetrySettings: Sendable {
   /// Settings; what is not named has a default that fits.
   package init(
     version: String, level: Logger.Level = .info, logDirectory: String? = nil,
-    routes: [TelemetryRoute] = [], models: [String] = [], workers: [String] = [],
+    routes: [TelemetryRoute] = [], models: [String] = [], geminiModels: [String] = [],
+    workers: [String] = [],
     logFileBytesMax: Int = 64 << 20, logFilesKept: Int = 8, logBufferBytesMax: Int = 4 << 20,
     successLinesPerSecondMax: Int? = nil, outputDescriptor: Int32 = 1,
     makeLogCompressor: LogCompressorFactory? = nil
@@ -42,6 +45,7 @@ package struct TelemetrySettings: Sendable {
     self.logDirectory = logDirectory
     self.routes = routes
     self.models = models
+    self.geminiModels = geminiModels
     self.workers = workers
     self.logFileBytesMax = logFileBytesMax
     self.logFilesKept = logFilesKept

@@ -27,4 +27,11 @@ package struct TokenUsage: Sendable, Hashable {
 
   /// The provider's total; the cached part is inside `prompt` and not counted twice.
   package var total: Int { prompt + candidates + thoughts + tool }
+
+  /// Kinds whose sum is the total: prompt without its cached part, cached, candidates, thoughts,
+  /// tool.
+  var disjoint: [Int] {
+    let cached = min(max(0, cached), max(0, prompt))
+    return [prompt - cached, cached, candidates, thoughts, tool]
+  }
 }

@@ -11,6 +11,7 @@ final class WorkerMetrics: Sendable {
 
   let http: HTTPMetrics
   let cacheEntries: Gauge
+  let restored: Counter
   let retrieval: Histogram
   let singleFlightWait: Histogram
   let eventLoopLag: Histogram
@@ -36,6 +37,10 @@ final class WorkerMetrics: Sendable {
     }
     cacheEntries = try registry.gauge(
       "phoenix_worker_cache_entries", help: "Answers in the cache."
+    )
+    .child()
+    restored = try registry.counter(
+      "phoenix_worker_cache_restored_total", help: "Answers read from the snapshot at the start."
     )
     .child()
     cacheEvictions = try registry.counter(

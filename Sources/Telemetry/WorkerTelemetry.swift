@@ -10,6 +10,7 @@ package final class WorkerTelemetry: Sendable {
   /// The families, for what others add to them.
   package let registry: MetricsRegistry
   private let metrics: WorkerMetrics
+  private let gemini: WorkerGeminiMetrics
   private let log: TelemetryLog
   private let clock: TelemetryClock
   private let witness: (@Sendable (AIWorkerObservation) -> Void)?
@@ -24,6 +25,7 @@ package final class WorkerTelemetry: Sendable {
     self.clock = clock
     self.witness = witness
     metrics = try WorkerMetrics(registry, settings: settings)
+    gemini = try WorkerGeminiMetrics(registry, models: settings.geminiModels)
     let log = try TelemetryLog(
       settings, requestLogger: "worker.request", prefix: "phoenix_worker",
       routes: metrics.http.templates,
@@ -57,6 +59,30 @@ package final class WorkerTelemetry: Sendable {
     case .singleFlightWaited(let seconds): metrics.singleFlightWait.observe(nanoseconds(seconds))
     case .retrieved(let seconds, _): metrics.retrieval.observe(nanoseconds(seconds))
     case .answered(let answer): metrics.answered(answer)
+    case .geminiCalled(let call):
+      gemini.called(call)
+      log.geminiCall(call)
+    case .geminiRetried(let reason): gemini.retried(reason)
+    case .geminiCircuitChanged(let from, let to):
+      gemini.circuit.set(to.gaugeValue)
+      log.geminiCircuit(from: from, to: to)
+    case .fellBack(let reason):
+      gemini.fellBack(reason)
+      log.failure(.warning, logger: "gemini", "answered without gemini", alike: ["reason": reason])
+    case .factsFlagged(let kind, let count): gemini.flagged(kind, count)
+    case .modelReplaced(let asked, let by):
+      log.event(.warning, logger: "gemini", "model replaced") {
+        $0.field("asked", asked)
+        $0.field("by", by)
+      }
+    case .cacheSaved(let entries):
+      log.event(.notice, logger: "cache", "cache saved") { $0.field("entries", entries) }
+    case .cacheRestored(let entries, let refused):
+      metrics.restored.add(entries)
+      log.event(refused == nil ? .notice : .warning, logger: "cache", "cache restored") {
+        $0.field("entries", entries)
+        $0.field("refused", refused)
+      }
     case .authenticationFailed(let reason): metrics.notLetIn(reason)
     case .lifecycle(let event): log.lifecycle(event)
     case .eventLoopLagged(let seconds):

@@ -7,6 +7,8 @@ final class Observations: Sendable {
 
   func add(_ observation: AIWorkerObservation) { all.withLock { $0.append(observation) } }
 
+  var list: [AIWorkerObservation] { all.withLock { $0 } }
+
   var lookups: [CacheResult] {
     all.withLock {
       $0.compactMap { if case .cacheLookedUp(let result) = $0 { result } else { nil } }

@@ -23,7 +23,14 @@ import WorkerAPI
       cache: .coalesced, model: "gemini-2.5-flash",
       usage: ChatUsage(
         promptTokens: 9, cachedTokens: 4, candidatesTokens: 3, thoughtsTokens: 2, toolTokens: 1),
-      tokensSaved: 7)
+      tokensSaved: 7,
+      calls: [
+        ModelCall(
+          model: "gemini-2.5-flash", method: "generateContent", outcome: .timeout, seconds: 1.5),
+        ModelCall(
+          model: "gemini-2.5-flash-001", method: "streamGenerateContent", outcome: .ok,
+          seconds: 0.25, usage: ChatUsage(promptTokens: 9, thoughtsTokens: 2), costNanoUSD: 7_700),
+      ])
     #expect(ChatSendAnswer(json: try WorkerJSON.encode(answer)) == answer)
   }
 

@@ -15,6 +15,8 @@ final class Stack: @unchecked Sendable {
   private(set) var gateway: Process
   private(set) var workers: [Process]
   private let environment: [String: String]
+  /// What workers are told beside their port.
+  private let workerSettings: [String: String]
   private let binaries: URL
   private let output: URL
   /// Where the gateway's standard output goes instead of the log of the test.
@@ -23,9 +25,11 @@ final class Stack: @unchecked Sendable {
   /// Starts everything and waits until it is ready.
   init(
     workers count: Int = 2, gateway extra: [String: String] = [:],
+    worker workerSettings: [String: String] = [:],
     gatewayOutput: FileHandle? = nil
   ) throws {
     self.gatewayOutput = gatewayOutput
+    self.workerSettings = workerSettings
     let inherited = ProcessInfo.processInfo.environment
     guard let binaries = inherited["PHOENIX_TEST_BIN"],
       let database = inherited["PHOENIX_TEST_DATABASE_URL"]
@@ -91,7 +95,7 @@ final class Stack: @unchecked Sendable {
       [
         "PATH": environment["PATH"] ?? "", "PHOENIX_ENV": "development",
         "PHOENIX_PORT": "\(workerPorts[index])",
-      ])
+      ].merging(workerSettings) { $1 })
   }
 
   func restartWorker(_ index: Int) throws { workers[index] = try startWorker(index) }
@@ -169,11 +173,13 @@ final class Stack: @unchecked Sendable {
   }
 
   /// Signs a new user up and keeps the cookies.
-  func signUp() throws -> Family {
+  func signUp(consents: [String: Bool] = [:]) throws -> Family {
     let email = "famille-\(UUID().uuidString.lowercased())@exemple.fr"
     let password = "un mot de passe \(Int.random(in: 1000...9999))"
-    let response = try client.post(
-      "/api/auth/signup", ["email": email, "password": password, "name": "Famille"])
+    let form: [String: Any] = [
+      "email": email, "password": password, "name": "Famille", "consents": consents,
+    ]
+    let response = try client.post("/api/auth/signup", form)
     guard response.status == 201, let user = response.json["user"] as? [String: Any],
       let id = user["id"] as? String
     else { throw Missing(description: "signup: \(response.status) \(response.text)") }

@@ -35,9 +35,10 @@ final class WireClient {
   private var descriptor: Int32 = -1
   private var buffer = Data()
   private let port: Int
-  let timeout: Int
+  /// Seconds.
+  let timeout: Double
 
-  init(port: Int, timeout: Int = 20) {
+  init(port: Int, timeout: Double = 20) {
     self.port = port
     self.timeout = timeout
   }
@@ -54,7 +55,8 @@ final class WireClient {
     guard descriptor < 0 else { return }
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard socket >= 0 else { throw Failure(description: "socket: \(errno)", beforeFirstByte: true) }
-    var limit = timeval(tv_sec: timeout, tv_usec: 0)
+    var limit = timeval(
+      tv_sec: Int(timeout), tv_usec: Int(timeout * 1e6) % 1_000_000)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()

@@ -163,10 +163,10 @@ import Upstream
       .aiAnswered(
         AIAnswerRecord(
           cache: .miss, seconds: 1.2, model: "gemini-2.5-flash", usage: usage,
-          costNanoUSD: 1_500_000,
           geminiCalls: [
             GeminiCallRecord(
-              model: "gemini-2.5-flash", method: "generateContent", outcome: .ok, seconds: 1.1)
+              model: "gemini-2.5-flash", method: "generateContent", outcome: .ok, seconds: 1.1,
+              usage: usage, costNanoUSD: 1_500_000)
           ])))
     let tokens = changed.filter { $0.hasPrefix("phoenix_gemini_tokens_total") }
     #expect(
@@ -182,6 +182,28 @@ import Upstream
     let calls =
       "phoenix_gemini_requests_total{model=\"gemini-2.5-flash\",method=\"generateContent\""
     #expect(changed.contains(calls + ",outcome=\"ok\"} 1"))
+  }
+
+  /// A call that failed beside the one that answered, and one of an answer that never came: what
+  /// they spent is spent, under the model that spent it.
+  @Test func callsThatFailedAreCountedTooUnderTheirOwnModel() throws {
+    let fixture = try GatewayFixture()
+    let cut = GeminiCallRecord(
+      model: "gemini-2.5-flash", method: "streamGenerateContent", outcome: .error, seconds: 0.5,
+      usage: TokenUsage(prompt: 10, candidates: 2))
+    let changed = fixture.changes(
+      .aiAnswered(
+        AIAnswerRecord(
+          cache: .miss, seconds: 1.2, model: "extractive", usage: cut.usage, geminiCalls: [cut])))
+    let name = "phoenix_gemini_tokens_total{model=\"gemini-2.5-flash\",kind=\"prompt\"}"
+    #expect(changed.contains(name + " 10"))
+    #expect(!changed.contains { $0.contains("phoenix_gemini") && $0.contains("extractive") })
+    #expect(fixture.changes(.geminiCalled([cut])).contains(name + " 20"))
+    let coalesced = fixture.changes(
+      .aiAnswered(
+        AIAnswerRecord(
+          cache: .coalesced, seconds: 1, model: "gemini-2.5-flash", geminiCalls: [cut])))
+    #expect(!coalesced.contains { $0.hasPrefix("phoenix_gemini") })
   }
 
   @Test func aHitSpendsNothingAndSaves() throws {

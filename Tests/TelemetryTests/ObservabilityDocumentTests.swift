@@ -78,7 +78,8 @@ import Upstream
     let output = try Output()
     let worker = try WorkerTelemetry(
       TelemetrySettings(
-        version: "1", routes: gatewayRoutes, models: ["m"], outputDescriptor: output.descriptor))
+        version: "1", routes: gatewayRoutes, models: ["m"], geminiModels: ["m"],
+        outputDescriptor: output.descriptor))
     worker.observe(.requestFinished(try record()))
     let families = exported(gateway.telemetry.renderMetrics(accept: nil).body)
       .merging(exported(worker.renderMetrics(accept: nil).body)) { first, _ in first }
@@ -99,6 +100,10 @@ import Upstream
     var description: String { "\(logger): \(message)" }
   }
 
+  private static let call = GeminiCallRecord(
+    model: "m", method: "generateContent", outcome: .ok, seconds: 1, usage: TokenUsage(prompt: 1),
+    costNanoUSD: 1, error: "cut")
+
   /// One of each happening, so that every line there is gets written. The switch fails to compile
   /// when a case is added and not thought of here.
   private static func everything() throws -> [GatewayObservation] {
@@ -118,10 +123,8 @@ import Upstream
       .aiAnswered(
         AIAnswerRecord(
           cache: .miss, seconds: 1, secondsToFirstToken: 1, model: "m",
-          usage: TokenUsage(prompt: 1), tokensSaved: 1, costNanoUSD: 1,
-          geminiCalls: [
-            GeminiCallRecord(model: "m", method: "generateContent", outcome: .ok, seconds: 1)
-          ])),
+          usage: TokenUsage(prompt: 1), tokensSaved: 1, geminiCalls: [Self.call])),
+      .geminiCalled([Self.call]),
       .aiRetried(worker: "w"), .workerChanged(worker: "w", up: true),
       .workerChanged(worker: "w", up: false), .workerInFlightChanged(worker: "w", count: 1),
       .circuitChanged(worker: "w", from: .closed, to: .open),
@@ -138,7 +141,7 @@ import Upstream
       switch observation {
       case .requestBegan, .requestFinished, .realtimeOpened, .realtimeClosed,
         .realtimeClientDropped, .listener, .conversationsOutlived, .aiAttemptFinished,
-        .aiAnswered, .aiRetried, .workerChanged, .workerInFlightChanged, .circuitChanged,
+        .aiAnswered, .geminiCalled, .aiRetried, .workerChanged, .workerInFlightChanged, .circuitChanged,
         .rateLimited, .authenticationFailed, .identityAsked, .lifecycle, .dependencyChanged,
         .eventLoopLagged,
         .reactorLagged, .internalFault, .postgres, .upstream:
@@ -154,16 +157,56 @@ import Upstream
       TelemetrySettings(version: "1", level: .trace, outputDescriptor: output.descriptor))
     for observation in try Self.everything() { telemetry.observe(observation) }
     #expect(telemetry.flushLogs(timeout: .seconds(20)))
+    try compare(try output.objects(), withTableUnder: "Events")
+  }
+
+  /// One of each happening of a worker that the gateway does not have.
+  private static func workersOwn() throws -> [AIWorkerObservation] {
+    let all: [AIWorkerObservation] = [
+      .requestBegan, .requestFinished(try record()), .cacheLookedUp(.miss),
+      .cacheEntriesChanged(count: 1), .cacheEvicted(count: 1, reason: .capacity),
+      .singleFlightWaited(seconds: 1), .retrieved(seconds: 1, passages: 1),
+      .answered(WorkerAnswerRecord(cache: .miss, model: "m", seconds: 1)), .geminiCalled(call),
+      .geminiRetried(reason: "internal"), .geminiCircuitChanged(from: .closed, to: .open),
+      .geminiCircuitChanged(from: .open, to: .closed), .fellBack(reason: "timeout"),
+      .factsFlagged(kind: .amount, count: 1), .modelReplaced(asked: "a", by: "b"),
+      .cacheSaved(entries: 1), .cacheRestored(entries: 1, refused: nil),
+      .cacheRestored(entries: 0, refused: "malformed"),
+      .authenticationFailed(reason: .workerToken), .eventLoopLagged(seconds: 0),
+    ]
+    for observation in all {
+      switch observation {
+      case .requestBegan, .requestFinished, .cacheLookedUp, .cacheEntriesChanged, .cacheEvicted,
+        .singleFlightWaited, .retrieved, .answered, .geminiCalled, .geminiRetried,
+        .geminiCircuitChanged, .fellBack, .factsFlagged, .modelReplaced, .cacheSaved,
+        .cacheRestored, .authenticationFailed, .lifecycle, .eventLoopLagged, .internalFault:
+        continue
+      }
+    }
+    return all
+  }
+
+  @Test func listsEveryEventOfAWorkerToo() throws {
+    let output = try Output()
+    let telemetry = try WorkerTelemetry(
+      TelemetrySettings(version: "1", level: .trace, outputDescriptor: output.descriptor))
+    for observation in try Self.workersOwn() { telemetry.observe(observation) }
+    #expect(telemetry.flushLogs(timeout: .seconds(20)))
+    try compare(try output.objects(), withTableUnder: "Events of a worker alone")
+  }
+
+  /// The lines against the table, in both directions.
+  private func compare(_ objects: [[String: Any]], withTableUnder heading: String) throws {
     var levels: [Event: Set<String>] = [:]
     var fields: [Event: Set<String>] = [:]
     let common: Set<String> = ["ts", "level", "logger", "msg"]
-    for object in try output.objects() where object["msg"] as? String != "request" {
+    for object in objects where object["msg"] as? String != "request" {
       let event = Event(
         logger: object["logger"] as? String ?? "", message: object["msg"] as? String ?? "")
       levels[event, default: []].insert(object["level"] as? String ?? "")
       fields[event, default: []].formUnion(Set(object.keys).subtracting(common))
     }
-    let table = try rows(under: "Events")
+    let table = try rows(under: heading)
     let documented = Set(
       table.map { Event(logger: quoted($0[0]).joined(), message: quoted($0[1]).joined()) })
     #expect(Set(levels.keys).subtracting(documented) == [], "written, not in the document")

@@ -54,7 +54,11 @@ import Testing
       .aiAnswered(
         AIAnswerRecord(
           cache: .miss, seconds: 1, model: "a\"b\\c\nd é", usage: TokenUsage(prompt: 3),
-          costNanoUSD: 1_250_000)))
+          geminiCalls: [
+            GeminiCallRecord(
+              model: "a\"b\\c\nd é", method: "generateContent", outcome: .ok, seconds: 1,
+              usage: TokenUsage(prompt: 3), costNanoUSD: 1_250_000)
+          ])))
     return fixture
   }
 

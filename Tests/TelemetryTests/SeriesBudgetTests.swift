@@ -38,10 +38,12 @@ import Testing
             cache: CacheResult.allCases[number % CacheResult.allCases.count], seconds: 1,
             secondsToFirstToken: 1, model: "m\(number)",
             usage: TokenUsage(prompt: 2, cached: 1, candidates: 1, thoughts: 1, tool: 1),
-            tokensSaved: 1, costNanoUSD: 1,
+            tokensSaved: 1,
             geminiCalls: [
               GeminiCallRecord(
-                model: "m\(number)", method: "g\(number)", outcome: .ok, seconds: 1)
+                model: "m\(number)", method: "g\(number)", outcome: .ok, seconds: 1,
+                usage: TokenUsage(prompt: 2, cached: 1, candidates: 1, thoughts: 1, tool: 1),
+                costNanoUSD: 1)
             ])))
     }
     let flooded = String(

@@ -20,11 +20,11 @@ import Testing
     "AIWorker": [
       "ServiceHost", "WorkerAPI", "Knowledge", "Telemetry", "Prometheus", "JSONLogging",
       "Cryptography",
-      "Compression",
+      "Compression", "Upstream", "Reactor", "Resilience",
     ],
-    "LoadTest": [],
+    "LoadTest": [], "GeminiSimulator": [],
     "GatewayMain": ["Gateway", "ServiceHost"], "AIWorkerMain": ["AIWorker", "ServiceHost"],
-    "LoadTestMain": ["LoadTest"],
+    "LoadTestMain": ["LoadTest"], "GeminiSimulatorMain": ["GeminiSimulator"],
   ]
 
   static let cModules: Set = ["CCurl", "CLibPQ", "COpenSSL", "CZlib", "CLinux"]

@@ -1,6 +1,6 @@
 # The supervisor of ops/up: starts everything, starts again what dies, ends everything in order.
 # It runs in one shell that forks nothing while all is well. It uses the variables of ops/up:
-# state, workers, base, gateway_port, admin_port, worker_port.
+# state, workers, base, gateway_port, admin_port, worker_port, simulator and its ports.
 # shellcheck shell=bash disable=SC2154
 
 # Seconds: to get ready, to drain before a kill, the longest pause, a life that clears the pause.
@@ -18,6 +18,7 @@ check_ports() {
   local port index
   local ports=("$gateway_port" "$admin_port")
   for ((index = 0; index < workers; index++)); do ports+=($((worker_port + index))); done
+  [ -z "${simulator:-}" ] || ports+=("$simulator_port" "$simulator_side_port")
   for port in "${ports[@]}"; do
     ! port_is_taken "$port" || fail "Port $port is in use. End what listens there, or start a" \
       "stack on other ports: ops/up --port-base 4000"
@@ -27,7 +28,7 @@ check_ports() {
 # What a supervisor left that was killed itself.
 end_leftovers() {
   local found='' file
-  for file in "$state"/gateway.pid "$state"/worker-*.pid "$state"/pg.pid; do
+  for file in "$state"/gateway.pid "$state"/worker-*.pid "$state/simulator.pid" "$state"/pg.pid; do
     if read_record "$file"; then found=yes; fi
   done
   if [ -n "$found" ]; then
@@ -41,6 +42,7 @@ end_everything() {
   end_recorded "$end_within" "$state/gateway.pid"
   # None of them serves anybody now, so all may end at once.
   end_recorded "$end_within" "$state"/worker-*.pid
+  end_recorded "$end_within" "$state/simulator.pid"
   stop_postgres "$state"
   rm -f "$state/pg.pid"
 }
@@ -60,10 +62,23 @@ start_part() {
   local common=(env -u PORT -u PHOENIX_TEST_BIN -u PHOENIX_OWNER_DATABASE_URL)
   case $1 in
     worker-*)
+      mkdir -p "$state/cache"
+      # A cache of its own for each; a setting of yours names one file for all, so it is not taken.
+      local own=(PHOENIX_ENV=development PHOENIX_PORT=$((worker_port + ${1#worker-}))
+        PHOENIX_CACHE_SNAPSHOT="$state/cache/$1.json")
+      if [ -n "${simulator:-}" ]; then
+        # What the simulator answered is no answer for later.
+        own+=(PHOENIX_CACHE_SNAPSHOT= GEMINI_API_KEY_FILE= GEMINI_API_KEY=simulator
+          GEMINI_BASE_URL="http://127.0.0.1:$simulator_port")
+      fi
       run "$1" "${common[@]}" -u DATABASE_URL -u PHOENIX_SECRET_KEY -u PHOENIX_HOST \
         -u SUPABASE_SECRET_KEY -u SUPABASE_SECRET_KEY_FILE -u SUPABASE_JWT_SECRET \
         -u SUPABASE_JWT_SECRET_FILE \
-        -u PHOENIX_LOG_DIR PHOENIX_ENV=development PHOENIX_PORT=$((worker_port + ${1#worker-})) "$(program phoenix-worker)"
+        -u PHOENIX_LOG_DIR "${own[@]}" "$(program phoenix-worker)"
+      ;;
+    simulator)
+      run simulator "${common[@]}" "$(program gemini-simulator)" --port "$simulator_port" \
+        --side-port "$simulator_side_port"
       ;;
     gateway)
       run gateway "${common[@]}" "${gateway_environment[@]}" "$(program phoenix-gateway)"
@@ -127,6 +142,7 @@ supervise() {
   exec 2>>"$state/log/supervisor.log"
   tell "Starting $workers worker$([ "$workers" = 1 ] || echo s) and the gateway"
   local parts=()
+  [ -z "${simulator:-}" ] || parts+=(simulator)
   while read -r name; do parts+=("$name"); done < <(worker_names)
   parts+=(gateway)
   for name in "${parts[@]}"; do start_part "$name"; done
@@ -253,7 +269,8 @@ PhoenixCare is ready.
   gateway   $gateway   (readiness: $gateway/readyz)
   metrics   $admin/metrics
   logs      $state/log
-Sign up and ask a first question:
+${simulator:+  simulator http://127.0.0.1:$simulator_port   (counts: http://127.0.0.1:$simulator_side_port/counts)
+}Sign up and ask a first question:
   curl -s -c $cookies -H 'Content-Type: application/json' $gateway/api/auth/signup \\
     -d "{\"email\":\"famille-\$RANDOM@exemple.fr\",\"password\":\"un long mot de passe\"}"
   curl -s -b $cookies -H 'Content-Type: application/json' $gateway/api/chat/message \\

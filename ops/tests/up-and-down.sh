@@ -7,7 +7,7 @@ for part in processes postgres; do . "$root/ops/lib/$part.sh"; done
 # A base with room for the gateway, its admin port and three workers.
 for ((attempt = 0; attempt < 100; attempt++)); do
   base=$((10000 + RANDOM % 20000))
-  for port in $base $((base + 1)) $((base + 10)) $((base + 11)); do
+  for port in $base $((base + 1)) $((base + 2)) $((base + 3)) $((base + 10)) $((base + 11)); do
     ! port_is_taken "$port" || continue 2
   done
   break
@@ -21,7 +21,7 @@ clean_up() {
   rm -rf "$state" "$cookies"
 }
 trap clean_up EXIT
-up() { "$root/ops/up" --detach --no-build --port-base "$base"; }
+up() { "$root/ops/up" --detach --no-build --port-base "$base" "$@"; }
 broken() {
   tail -n 20 "$state"/log/*.log >&2 || true
   fail "$@"
@@ -96,3 +96,17 @@ eventually 5 "the supervisor is dead" eval '! read_record "$state/supervisor.pid
 while read -r pid start; do
   ! is_running "$pid" "$start" || fail "process $pid was left by a killed supervisor"
 done <<<"$processes"
+
+# With the simulator a user who agreed is answered by it, and it ends with the others.
+up --simulator >/dev/null || broken "it does not come up with the simulator"
+curl -s -o /dev/null -c "$cookies" -H 'Content-Type: application/json' "$gateway/api/auth/signup" \
+  -d "{\"email\":\"accord-$RANDOM@exemple.fr\",\"password\":\"un long mot de passe\",\"consents\":{\"gemini\":true}}"
+answer=$(curl -s -b "$cookies" -H 'Content-Type: application/json' "$gateway/api/chat/message" \
+  -d '{"message":"Qui paie la PCH ?"}')
+[[ $answer == *'"model":"gemini-2.5-flash"'* ]] || broken "not the simulator's answer: $answer"
+counts=$(curl -s "http://127.0.0.1:$((base + 3))/counts")
+[[ $counts == *'"generateContent": 1'* ]] || broken "the simulator counts: $counts"
+read_record "$state/simulator.pid" || broken "no simulator"
+simulator=$pid
+"$root/ops/down" --port-base "$base" >/dev/null
+! read_start "$simulator" || fail "the simulator still runs after ops/down"

@@ -80,6 +80,13 @@ package struct ResponseCache: Sendable {
   package mutating func put(
     _ answer: GeneratedAnswer, under key: CacheKey, for scope: CacheScope, now: UInt64
   ) {
+    put(answer, under: key, for: scope, now: now, lifetime: lifetime)
+  }
+
+  private mutating func put(
+    _ answer: GeneratedAnswer, under key: CacheKey, for scope: CacheScope, now: UInt64,
+    lifetime: UInt64
+  ) {
     guard capacity > 0, lifetime > 0 else { return }
     if let place = places[key] { remove(place) }
     if count == capacity, let oldest {
@@ -101,6 +108,46 @@ package struct ResponseCache: Sendable {
     places[key] = place
     if case .user(let id) = scope { keysOfUser[id, default: []].insert(key) }
     linkNewest(place)
+  }
+
+  /// A public answer with the rest of its time, in nanoseconds.
+  package struct PublicEntry: Sendable {
+    package var key: CacheKey
+    package var answer: GeneratedAnswer
+    package var remaining: UInt64
+
+    package init(key: CacheKey, answer: GeneratedAnswer, remaining: UInt64) {
+      self.key = key
+      self.answer = answer
+      self.remaining = remaining
+    }
+  }
+
+  /// Every public answer whose time is not over, the least recently used first.
+  package func publicEntries(now: UInt64) -> [PublicEntry] {
+    var entries: [PublicEntry] = []
+    var place = oldest
+    while let current = place, let slot = slots[current] {
+      if slot.scope == .public, slot.expires > now {
+        entries.append(
+          PublicEntry(key: slot.key, answer: slot.answer, remaining: slot.expires - now))
+      }
+      place = slot.newer
+    }
+    return entries
+  }
+
+  /// Keeps public answers for the rest of their time, at most for a whole one, where there is no
+  /// answer yet; answers how many.
+  package mutating func restore(_ entries: [PublicEntry], now: UInt64) -> Int {
+    var count = 0
+    for entry in entries.suffix(capacity) where places[entry.key] == nil && entry.remaining > 0 {
+      put(
+        entry.answer, under: entry.key, for: .public, now: now,
+        lifetime: min(entry.remaining, lifetime))
+      count += places[entry.key] == nil ? 0 : 1
+    }
+    return count
   }
 
   /// Drops every entry of a user; answers how many there were.

@@ -97,6 +97,18 @@ package final class SingleFlight: Sendable {
     }
   }
 
+  /// Public answers kept now, the least recently used first.
+  package func publicEntries() -> [ResponseCache.PublicEntry] {
+    let now = now()
+    return state.withLock { $0.cache.publicEntries(now: now) }
+  }
+
+  /// Keeps public answers of before; answers how many.
+  package func restore(_ entries: [ResponseCache.PublicEntry]) -> Int {
+    let now = now()
+    return update { $0.cache.restore(entries, now: now) }
+  }
+
   /// What happened since the start.
   package var snapshot: Snapshot {
     state.withLock {
@@ -133,7 +145,7 @@ package final class SingleFlight: Sendable {
     update { state in
       guard state.flights[key]?.flight === flight else { return }
       state.flights[key] = nil
-      state.cache.put(answer, under: answerKey, for: scope, now: now)
+      state.cache.put(answer.kept, under: answerKey, for: scope, now: now)
     }
   }
 

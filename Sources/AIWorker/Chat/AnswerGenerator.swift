@@ -2,18 +2,37 @@ package import WorkerAPI
 
 /// What makes an answer out of a question: the seam between the chat and its models.
 ///
-/// Today there is one, `ExtractiveGenerator`, which quotes the knowledge base and calls nobody. A
-/// generator that asks Gemini joins it here; where that one fails, the extractive answer stands in
-/// and is kept under the extractive model's key, never under the model's that was asked.
+/// `ExtractiveGenerator` quotes the knowledge base and calls nobody. `GeminiGenerator` asks Gemini;
+/// where that fails, the extractive answer stands in and is kept under the extractive model's key,
+/// never under the model's that was asked.
 package protocol AnswerGenerator: Sendable {
   /// What is asked: a part of the cache key.
   var model: String { get }
+
+  /// What is asked for this request: without consent another may answer.
+  func model(for request: ChatSendRequest) -> String
 
   /// Makes the answer to a question, telling its pieces as they come; the pieces joined are the
   /// text. Throws `ChatFailure`, or `CancellationError` when nobody waits any more.
   func generate(
     _ request: ChatSendRequest, emit: @escaping @Sendable (String) throws -> Void
   ) async throws -> GeneratedAnswer
+
+  /// The same, told whether whoever asked first follows a stream: else an answer that breaks off
+  /// can still be replaced.
+  func generate(
+    _ request: ChatSendRequest, asStream: Bool, emit: @escaping @Sendable (String) throws -> Void
+  ) async throws -> GeneratedAnswer
+}
+
+extension AnswerGenerator {
+  package func model(for request: ChatSendRequest) -> String { model }
+
+  package func generate(
+    _ request: ChatSendRequest, asStream: Bool, emit: @escaping @Sendable (String) throws -> Void
+  ) async throws -> GeneratedAnswer {
+    try await generate(request, emit: emit)
+  }
 }
 
 /// A complete answer, as it is kept.
@@ -25,12 +44,28 @@ package struct GeneratedAnswer: Sendable, Hashable {
   package var model: String
   /// What making it cost.
   package var usage: ChatUsage
+  /// The calls that making it took; what is kept has none.
+  package var calls: [ModelCall]
+  /// True where it stands in for the model that was asked.
+  package var isFallback = false
 
-  package init(text: String, sources: [ChatSource], model: String, usage: ChatUsage) {
+  package init(
+    text: String, sources: [ChatSource], model: String, usage: ChatUsage, calls: [ModelCall] = []
+  ) {
     self.text = text
     self.sources = sources
     self.model = model
     self.usage = usage
+    self.calls = calls
+  }
+
+  /// As it is kept: the calls were told, and what a failed model spent is not the fallback's.
+  var kept: GeneratedAnswer {
+    var kept = self
+    kept.calls = []
+    if isFallback { kept.usage = .zero }
+    kept.isFallback = false
+    return kept
   }
 }
 

@@ -48,7 +48,9 @@ package struct ChatReply: Sendable {
         let step: AnswerFlight.Step
         do {
           step = try await seat.step(after: index)
-        } catch let failure as ChatFailure {
+        } catch var failure as ChatFailure {
+          // Whoever began the answer tells what it spent.
+          if cache.isCached { failure.calls = [] }
           return try await tell([.error(failure)])
         }
         switch step {
@@ -72,6 +74,8 @@ package struct ChatReply: Sendable {
     return ChatSendAnswer(
       answer: answer.text, sources: answer.sources, cache: cache, model: answer.model,
       usage: cache.isCached ? .zero : answer.usage,
-      tokensSaved: cache.isCached ? answer.usage.totalTokens : 0)
+      // A fallback's tokens were lost, not saved.
+      tokensSaved: cache.isCached && !answer.isFallback ? answer.usage.totalTokens : 0,
+      calls: cache.isCached ? [] : answer.calls)
   }
 }

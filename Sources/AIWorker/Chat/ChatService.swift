@@ -10,12 +10,12 @@ package import WorkerAPI
 ///
 /// One `answered` and one `cacheLookedUp` are told for each message that got its answer.
 package struct ChatService: Sendable {
-  private let generator: any AnswerGenerator
-  private let flights: SingleFlight
+  let generator: any AnswerGenerator
+  let flights: SingleFlight
   /// The knowledge in force now: its validity date moves with the calendar.
-  private let corpus: @Sendable () -> CorpusStamp
-  private let clock: TelemetryClock
-  private let observe: @Sendable (AIWorkerObservation) -> Void
+  let corpus: @Sendable () -> CorpusStamp
+  let clock: TelemetryClock
+  let observe: @Sendable (AIWorkerObservation) -> Void
 
   package init(
     generator: any AnswerGenerator, cache: ResponseCache, clock: TelemetryClock = .system,
@@ -39,22 +39,29 @@ package struct ChatService: Sendable {
 
   /// Finds, joins or begins the answer; returns at once.
   ///
-  /// - Parameter bypassesCache: neither look nor keep.
-  package func answer(_ request: ChatSendRequest, bypassesCache: Bool) -> ChatReply {
+  /// - Parameters:
+  ///   - bypassesCache: neither look nor keep.
+  ///   - asStream: whether the pieces are followed, or only the whole is read.
+  package func answer(
+    _ request: ChatSendRequest, bypassesCache: Bool, asStream: Bool = true
+  ) -> ChatReply {
     let started = clock.monotonic()
     let generator = generator
-    let work: SingleFlight.Work = { emit in try await generator.generate(request, emit: emit) }
+    let work: SingleFlight.Work = { emit in
+      try await generator.generate(request, asStream: asStream, emit: emit)
+    }
     // What is personal and nobody's has no scope: it is answered and not kept.
     guard !bypassesCache, let scope = request.cacheScope else {
       return reply(.seat(flights.unshared(work: work)), .bypass, started: started)
     }
     let corpus = corpus()
-    let key = request.cacheKey(scope: scope, model: generator.model, corpus: corpus)
+    let model = generator.model(for: request)
+    let key = request.cacheKey(scope: scope, model: model, corpus: corpus)
     let claim = flights.claim(
       key, for: scope,
       keyOf: { answer in
-        answer.model == generator.model
-          ? key : request.cacheKey(scope: scope, model: answer.model, corpus: corpus)
+        answer.isFallback
+          ? request.cacheKey(scope: scope, model: answer.model, corpus: corpus) : key
       }, work: work)
     return switch claim {
     case .hit(let answer): reply(.ready(answer), .hit, started: started)
@@ -79,6 +86,9 @@ package struct ChatService: Sendable {
 
   /// Drops what is kept, or on its way, for one user; answers how many entries were kept.
   package func forget(user id: String) -> Int { flights.forget(user: id.lowercased()) }
+
+  /// What is asked where the family agreed.
+  package var model: String { generator.model }
 
   /// What `/health` says of the cache.
   package var hitRate: Double { flights.snapshot.hitRate }

@@ -4,8 +4,7 @@ package import WorkerAPI
 
 /// Answers by quoting the knowledge base; calls nobody and costs no tokens.
 ///
-/// It is the only generator today. The one that asks Gemini comes with its own issue, behind the
-/// same protocol; until then `consent` changes nothing, since no text leaves the process.
+/// No text leaves the process, so `consent` changes nothing here.
 package struct ExtractiveGenerator: AnswerGenerator {
   /// What an answer of this generator is signed with.
   package static let model = "extractive"

@@ -157,9 +157,11 @@ package struct WorkerApplication: HTTPApplication {
     let faults = request.check()
     guard faults.isEmpty else { throw Problem.invalid(faults.map(Problem.FieldError.init)) }
     let bypasses = head.headerFields[.cacheControl]?.lowercased().contains("no-store") == true
-    let reply = service.answer(request, bypassesCache: bypasses)
+    let asStream =
+      head.headerFields[.accept]?.lowercased().contains("text/event-stream") == true
+    let reply = service.answer(request, bypassesCache: bypasses, asStream: asStream)
     exchange.with { $0.cache = CacheResult(reply.cache) }
-    if head.headerFields[.accept]?.lowercased().contains("text/event-stream") == true {
+    if asStream {
       return stream(reply, exchange)
     }
     let answer = try await reply.whole()

@@ -5,12 +5,14 @@ import Upstream
 /// One request in the hands of one worker, until it has ended; the pool counts it once.
 final class WorkerLease: Sendable {
   let index: Int
+  private let key: [UInt8]
   private let desk: WorkerDesk
   private let startedAt = Reactor.now()
   private let isFinished = Atomic<Bool>(false)
 
-  init(_ index: Int, desk: WorkerDesk) {
+  init(_ index: Int, key: [UInt8], desk: WorkerDesk) {
     self.index = index
+    self.key = key
     self.desk = desk
   }
 
@@ -26,7 +28,7 @@ final class WorkerLease: Sendable {
     let duration = duration
     desk.update {
       $0.finished(
-        index, outcome: outcome, verdict: verdict, duration: duration, at: Reactor.now())
+        index, key: key, outcome: outcome, verdict: verdict, duration: duration, at: Reactor.now())
     }
   }
 

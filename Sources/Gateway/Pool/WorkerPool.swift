@@ -112,7 +112,7 @@ package final class WorkerPool: Sendable {
     }
     var failed: [Int] = []
     while true {
-      let lease = WorkerLease(index, desk: desk)
+      let lease = WorkerLease(index, key: key, desk: desk)
       failed.append(index)
       do throws(UpstreamError) {
         let answer = try await attempt(names[index])

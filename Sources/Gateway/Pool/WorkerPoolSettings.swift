@@ -18,6 +18,8 @@ package struct WorkerPoolSettings: Sendable {
   /// Requests in hand below which a worker never passes a key on. Without it two equal requests at
   /// an idle pool could be answered by two workers, and run twice.
   package var loadSlack: Int
+  /// Requests of one key in hand that keep to one worker; more of them are spread.
+  package var companyMax: Int
   /// How long a connect may take.
   package var connectTimeout: Duration
   /// The most bytes of an answer.
@@ -28,7 +30,7 @@ package struct WorkerPoolSettings: Sendable {
     probeInterval: Duration = .seconds(1), probeTimeout: Duration = .seconds(1),
     probeFailuresMax: Int = 2, triesMax: Int = 2,
     retryShare: Double = 0.2, retryFloorPerSecond: Double = 10, breakerFailures: Int = 5,
-    breakerPause: Duration = .seconds(1), loadSlack: Int = 32,
+    breakerPause: Duration = .seconds(1), loadSlack: Int = 32, companyMax: Int = 1024,
     connectTimeout: Duration = .seconds(1), responseBytesMax: Int = 8 << 20
   ) {
     self.probeInterval = probeInterval
@@ -40,6 +42,7 @@ package struct WorkerPoolSettings: Sendable {
     self.breakerFailures = breakerFailures
     self.breakerPause = breakerPause
     self.loadSlack = loadSlack
+    self.companyMax = companyMax
     self.connectTimeout = connectTimeout
     self.responseBytesMax = responseBytesMax
   }

@@ -36,11 +36,20 @@ struct WorkerPoolStateMachine: Sendable {
     var health = Health.unknown
     var probeFailures = 0
     var inFlight = 0
+    /// Requests in hand beside the first of their key: they wait for the answer of that one.
+    var followers = 0
     var breaker: CircuitBreaker
+  }
+
+  private struct Company: Sendable {
+    var worker: Int
+    var count: Int
   }
 
   private let settings: WorkerPoolSettings
   private var workers: [Worker]
+  /// Where the requests in hand with a key are, and how many.
+  private var companies: [[UInt8]: Company] = [:]
   private var budget: RetryBudget
   private var isShutDown = false
   private var happenings: [WorkerPoolEvent] = []
@@ -101,10 +110,12 @@ struct WorkerPoolStateMachine: Sendable {
 
   /// An attempt ended.
   mutating func finished(
-    _ index: Int, outcome: WorkerPoolEvent.Outcome, verdict: Verdict, duration: Duration,
+    _ index: Int, key: [UInt8], outcome: WorkerPoolEvent.Outcome, verdict: Verdict,
+    duration: Duration,
     at now: UInt64
   ) {
     changeInFlight(index, by: -1)
+    leave(index, key: key)
     happenings.append(
       .attemptFinished(worker: workers[index].name, outcome: outcome, duration: duration))
     changeBreaker(index) { breaker in
@@ -142,22 +153,54 @@ struct WorkerPoolStateMachine: Sendable {
 
   private mutating func pick(key: [UInt8], failed: [Int], at now: UInt64) -> Int? {
     guard !isShutDown else { return nil }
+    // Equal questions meet in one worker, whatever it carries: there they cost one answer.
+    if let company = companies[key], company.count < settings.companyMax,
+      workers[company.worker].health != .down, !failed.contains(company.worker),
+      admit(company.worker, key: key, at: now)
+    {
+      return company.worker
+    }
     let eligible = workers.indices.filter {
       workers[$0].health != .down && !failed.contains($0)
     }
     let candidates = eligible.map {
       RendezvousHashing.Candidate(
-        name: workers[$0].name, load: max(0, workers[$0].inFlight - settings.loadSlack))
+        name: workers[$0].name,
+        load: max(0, workers[$0].inFlight - workers[$0].followers - settings.loadSlack))
     }
     for position in RendezvousHashing.order(key: key, candidates: candidates) {
       let index = eligible[position]
-      var admits = false
-      changeBreaker(index) { admits = $0.admits(at: now) }
-      guard admits else { continue }
-      changeInFlight(index, by: 1)
-      return index
+      if admit(index, key: key, at: now) { return index }
     }
     return nil
+  }
+
+  private mutating func admit(_ index: Int, key: [UInt8], at now: UInt64) -> Bool {
+    var admits = false
+    changeBreaker(index) { admits = $0.admits(at: now) }
+    guard admits else { return false }
+    changeInFlight(index, by: 1)
+    if let company = companies[key] {
+      // One more than a company takes weighs like any other request.
+      if company.worker == index, company.count < settings.companyMax {
+        companies[key]?.count += 1
+        workers[index].followers += 1
+      }
+    } else {
+      companies[key] = Company(worker: index, count: 1)
+    }
+    return true
+  }
+
+  /// A request with this key is in this worker's hands no more.
+  private mutating func leave(_ index: Int, key: [UInt8]) {
+    guard let company = companies[key], company.worker == index else { return }
+    if company.count == 1 {
+      companies[key] = nil
+    } else {
+      companies[key]?.count -= 1
+      workers[index].followers -= 1
+    }
   }
 
   private mutating func changeInFlight(_ index: Int, by difference: Int) {

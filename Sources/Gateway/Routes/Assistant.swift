@@ -148,11 +148,15 @@ struct Assistant: Sendable {
           cache: result, seconds: Double(MonotonicClock.now() - asking.started) / 1e9,
           secondsToFirstToken: firstToken.map { Double($0 - asking.started) / 1e9 },
           model: answer.model,
-          usage: TokenUsage(
-            prompt: answer.usage.promptTokens, cached: answer.usage.cachedTokens,
-            candidates: answer.usage.candidatesTokens, thoughts: answer.usage.thoughtsTokens,
-            tool: answer.usage.toolTokens),
-          tokensSaved: answer.tokensSaved)))
+          usage: TokenUsage(answer.usage),
+          tokensSaved: answer.tokensSaved, geminiCalls: answer.calls.map(GeminiCallRecord.init))))
+  }
+
+  /// Tells what an answer spent that failed on its way.
+  func failed(_ failure: ChatFailure, exchange: RequestExchange) {
+    guard !failure.calls.isEmpty else { return }
+    exchange.with { $0.tokens = failure.calls.reduce(0) { $0 + $1.usage.totalTokens } }
+    telemetry.observe(.geminiCalled(failure.calls.map(GeminiCallRecord.init)))
   }
 
   /// Tells every worker to drop what it keeps for a user; a worker that is away has lost its
@@ -160,5 +164,29 @@ struct Assistant: Sendable {
   func forget(userID: String) async {
     guard let body = try? WorkerJSON.encode(ForgetRequest(userID: userID)) else { return }
     await pool.broadcast(path: WorkerRoutes.forgetPath, body: body, deadline: .seconds(2))
+  }
+}
+
+extension GeminiCallRecord {
+  /// A worker's call in the words of telemetry.
+  init(_ call: ModelCall) {
+    let outcome: AIOutcome =
+      switch call.outcome {
+      case .ok: .ok
+      case .error: .error
+      case .timeout: .timeout
+      case .cancelled: .cancelled
+      }
+    self.init(
+      model: call.model, method: call.method, outcome: outcome, seconds: call.seconds,
+      usage: TokenUsage(call.usage), costNanoUSD: call.costNanoUSD)
+  }
+}
+
+extension TokenUsage {
+  fileprivate init(_ usage: ChatUsage) {
+    self.init(
+      prompt: usage.promptTokens, cached: usage.cachedTokens, candidates: usage.candidatesTokens,
+      thoughts: usage.thoughtsTokens, tool: usage.toolTokens)
   }
 }

@@ -50,7 +50,9 @@ struct ChatStreaming: Sendable {
           sources = found
           try await send("sources", ChatJSON.sources(found), &writer)
         case .done(let done): answer = done
-        case .error: throw Problem.aiFailed
+        case .error(let failure):
+          assistant.failed(failure, exchange: exchange)
+          throw Problem.aiFailed
         }
       }
       guard let answer else { throw Problem.aiFailed }

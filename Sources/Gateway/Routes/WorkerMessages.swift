@@ -46,7 +46,22 @@ extension ChatSendAnswer {
     }
     self.init(
       answer: answer, sources: sources, cache: cache, model: model, usage: usage,
-      tokensSaved: saved)
+      tokensSaved: saved,
+      calls: (json["calls"]?.array ?? []).prefix(ModelCall.callsMax).compactMap { ModelCall($0) })
+  }
+}
+
+extension ModelCall {
+  fileprivate init?(_ json: JSONValue) {
+    guard let model = json["model"]?.string, let method = json["method"]?.string,
+      let outcome = json["outcome"]?.string.flatMap({ Outcome(rawValue: $0) }),
+      let seconds = json["seconds"]?.number, (0...1e6).contains(seconds),
+      let usage = json["usage"].flatMap({ ChatUsage($0) }),
+      let cost = ChatUsage.count(json["cost_nano_usd"])
+    else { return nil }
+    self.init(
+      model: model, method: method, outcome: outcome, seconds: seconds, usage: usage,
+      costNanoUSD: cost)
   }
 }
 

@@ -11,13 +11,15 @@ package struct ChatSendAnswer: Codable, Sendable, Hashable {
   package var usage: ChatUsage
   /// What the cache spared; 0 unless cached.
   package var tokensSaved: Int
+  /// The calls that this request caused; none where another had paid.
+  package var calls: [ModelCall]
 
   /// True where no generation ran for this request.
   package var cached: Bool { cache.isCached }
 
   package init(
     answer: String, sources: [ChatSource], cache: CacheOutcome, model: String, usage: ChatUsage,
-    tokensSaved: Int
+    tokensSaved: Int, calls: [ModelCall] = []
   ) {
     self.answer = answer
     self.sources = sources
@@ -25,6 +27,7 @@ package struct ChatSendAnswer: Codable, Sendable, Hashable {
     self.model = model
     self.usage = usage
     self.tokensSaved = tokensSaved
+    self.calls = calls
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -35,6 +38,7 @@ package struct ChatSendAnswer: Codable, Sendable, Hashable {
     case model
     case usage
     case tokensSaved = "tokens_saved"
+    case calls
   }
 
   package init(from decoder: any Decoder) throws {
@@ -49,7 +53,10 @@ package struct ChatSendAnswer: Codable, Sendable, Hashable {
       sources: try values.decode([ChatSource].self, forKey: .sources),
       cache: try values.decode(CacheOutcome.self, forKey: .cache),
       model: try values.decode(String.self, forKey: .model),
-      usage: try values.decode(ChatUsage.self, forKey: .usage), tokensSaved: saved)
+      usage: try values.decode(ChatUsage.self, forKey: .usage), tokensSaved: saved,
+      calls: Array(
+        try values.decodeIfPresent([ModelCall].self, forKey: .calls)?.prefix(ModelCall.callsMax)
+          ?? []))
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -61,5 +68,6 @@ package struct ChatSendAnswer: Codable, Sendable, Hashable {
     try values.encode(model, forKey: .model)
     try values.encode(usage, forKey: .usage)
     try values.encode(tokensSaved, forKey: .tokensSaved)
+    if !calls.isEmpty { try values.encode(calls, forKey: .calls) }
   }
 }

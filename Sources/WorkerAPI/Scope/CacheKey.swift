@@ -1,11 +1,10 @@
 import Cryptography
-import Knowledge
 
 /// What an answer is kept under: 32 bytes that change with everything the answer depends on.
 ///
 /// SHA-256 over the fields, each with its length before it, so that no two lists of fields read
-/// alike. The scope is a required argument of the only initialiser: a key that forgets whose an
-/// answer is cannot be written.
+/// alike. The scope is a required argument of the only initialiser that makes one: a key that
+/// forgets whose an answer is cannot be written.
 package struct CacheKey: Sendable, Hashable, CustomStringConvertible {
   /// The digest as four big-endian words: cheap to keep, compare and hash.
   package let words: (UInt64, UInt64, UInt64, UInt64)
@@ -41,10 +40,23 @@ package struct CacheKey: Sendable, Hashable, CustomStringConvertible {
     }
     fields.append(String(context.memories.count))
     for memory in context.memories { fields.append(memory) }
-    fields.append(FrenchText.cacheNormalised(message))
+    fields.append(KeyText.normalise(message))
     let digest = SHA256.hash(fields.bytes)
     func word(_ index: Int) -> UInt64 {
       digest[(index * 8)..<(index * 8 + 8)].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+    words = (word(0), word(1), word(2), word(3))
+  }
+
+  /// A key that was made before and written down, for public answers over a restart; nil where the
+  /// text is not 64 hexadecimal digits.
+  package init?(restoring text: String) {
+    guard text.utf8.count == 64, text.allSatisfy({ $0.isHexDigit && $0.isASCII }) else {
+      return nil
+    }
+    let digits = Array(text)
+    func word(_ index: Int) -> UInt64 {
+      UInt64(String(digits[(index * 16)..<(index * 16 + 16)]), radix: 16) ?? 0
     }
     words = (word(0), word(1), word(2), word(3))
   }

@@ -28,10 +28,36 @@ package struct ChatFailure: Error, Codable, Sendable, Hashable {
   package var code: String
   /// For operators; nothing of the family's text.
   package var message: String
+  /// The calls that the failed answer caused: what they spent is spent.
+  package var calls: [ModelCall]
 
-  package init(code: String, message: String) {
+  package init(code: String, message: String, calls: [ModelCall] = []) {
     self.code = code
     self.message = message
+    self.calls = calls
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case code
+    case message
+    case calls
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      code: try values.decode(String.self, forKey: .code),
+      message: try values.decode(String.self, forKey: .message),
+      calls: Array(
+        try values.decodeIfPresent([ModelCall].self, forKey: .calls)?.prefix(ModelCall.callsMax)
+          ?? []))
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(code, forKey: .code)
+    try values.encode(message, forKey: .message)
+    if !calls.isEmpty { try values.encode(calls, forKey: .calls) }
   }
 }
 

@@ -77,7 +77,9 @@ struct RequestWriter {
       return whole(
         head, nil,
         body: "{\"email\":\(JSONString.quoted(user.email)),\"password\":"
-          + "\(JSONString.quoted(user.password)),\"name\":\"Famille \(user.canary.word)\"}")
+          + "\(JSONString.quoted(user.password)),\"name\":\"Famille \(user.canary.word)\","
+          // Without consent no question reaches the model.
+          + "\"consents\":{\"gemini\":true}}")
     case .logIn:
       return whole(
         head, nil,
