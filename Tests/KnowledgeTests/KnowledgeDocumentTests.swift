@@ -133,7 +133,9 @@ import Testing
       "complément de ressources": (
         "mva-majoration-vie-autonome", "fermé aux nouveaux demandeurs depuis le 1er décembre 2019"
       ),
-      "66 jours": ("ajpa-conge-proche-aidant", "66 jours par personne aidée, et à 264 jours au plus"),
+      "66 jours": (
+        "ajpa-conge-proche-aidant", "66 jours par personne aidée, et à 264 jours au plus"
+      ),
       "durée validée": (
         "retraite-handicap", "seule la durée cotisée compte : il n'y a plus de condition de durée"
       ),

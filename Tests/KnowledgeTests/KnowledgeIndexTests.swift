@@ -26,7 +26,8 @@ import Testing
     }
     let others = all.filter { question, slugs in !first.contains { $0.question == question } }
     #expect(
-      first.count * 100 >= all.count * 95, "\(first.count) of \(all.count): \(others.map(\.question))")
+      first.count * 100 >= all.count * 95,
+      "\(first.count) of \(all.count): \(others.map(\.question))")
   }
 
   @Test(arguments: Questions.foreign)

@@ -141,7 +141,8 @@ import Upstream
       switch observation {
       case .requestBegan, .requestFinished, .realtimeOpened, .realtimeClosed,
         .realtimeClientDropped, .listener, .conversationsOutlived, .aiAttemptFinished,
-        .aiAnswered, .geminiCalled, .aiRetried, .workerChanged, .workerInFlightChanged, .circuitChanged,
+        .aiAnswered, .geminiCalled, .aiRetried, .workerChanged, .workerInFlightChanged,
+        .circuitChanged,
         .rateLimited, .authenticationFailed, .identityAsked, .lifecycle, .dependencyChanged,
         .eventLoopLagged,
         .reactorLagged, .internalFault, .postgres, .upstream:

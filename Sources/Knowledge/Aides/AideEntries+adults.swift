@@ -20,7 +20,8 @@ extension AideEntries {
       ],
       duration: "Tant que les conditions sont remplies.",
       procedure: "Aucune demande à faire : la CAF ou la MSA l'attribue d'elle-même.", form: nil,
-      appeal: "Commission de recours amiable (CRA) de la CAF ou de la MSA dans les 2 mois à compter "
+      appeal:
+        "Commission de recours amiable (CRA) de la CAF ou de la MSA dans les 2 mois à compter "
         + "de la notification, puis pôle social du tribunal judiciaire.",
       combination: "S'ajoute à l'AAH ; pas avec l'ancien complément de ressources.",
       sources: [Aide.Source("Code de la sécurité sociale", "article L. 821-1-2")],
@@ -41,7 +42,8 @@ extension AideEntries {
     Aide(
       id: "RETRAITE-ANTICIPEE", name: "Retraite anticipée des travailleurs handicapés",
       acronym: "Retraite anticipée", audience: .adult, decider: "Caisse de retraite",
-      payer: "Caisse de retraite", summary: "Partir à la retraite à partir de 55 ans, à taux plein.",
+      payer: "Caisse de retraite",
+      summary: "Partir à la retraite à partir de 55 ans, à taux plein.",
       document: "retraite-handicap",
       conditions: [
         "Taux d'au moins 50 % pendant toute la durée exigée.",
@@ -49,7 +51,8 @@ extension AideEntries {
       ],
       duration: "À vie.",
       procedure: "Demandez à la caisse de retraite une attestation, puis la retraite.", form: nil,
-      appeal: "Commission de recours amiable (CRA) de la caisse de retraite dans les 2 mois à compter "
+      appeal:
+        "Commission de recours amiable (CRA) de la caisse de retraite dans les 2 mois à compter "
         + "de la notification, puis pôle social du tribunal judiciaire.",
       combination: "L'AAH peut la compléter à partir de 62 ans avec un taux d'au moins 80 %.",
       sources: [

@@ -147,7 +147,8 @@ extension AideEntries {
           + "médicalement établie."
       ],
       duration: "Une année scolaire, en général.",
-      procedure: "Demandez-le au département, souvent chaque année avant l'été ; en Île-de-France, à "
+      procedure:
+        "Demandez-le au département, souvent chaque année avant l'été ; en Île-de-France, à "
         + "Île-de-France Mobilités.",
       form: nil,
       appeal: "Auprès du président du conseil départemental, puis du tribunal administratif.",

@@ -80,7 +80,8 @@ extension AideEntries {
     Aide(
       id: "AJPP", name: "Allocation journalière de présence parentale", acronym: "AJPP",
       audience: .carer, decider: fund, payer: fund,
-      summary: "Pour les jours où un parent s'arrête auprès d'un enfant gravement malade, handicapé "
+      summary:
+        "Pour les jours où un parent s'arrête auprès d'un enfant gravement malade, handicapé "
         + "ou accidenté.", amount: perDay, document: "ajpp-presence-parentale",
       conditions: [
         "Enfant à charge de moins de 20 ans, avec une présence soutenue et des soins contraignants.",
@@ -95,7 +96,8 @@ extension AideEntries {
         Aide.Source("caf.fr", "rubrique AJPP", url: "https://www.caf.fr"),
       ],
       everydayNames: [
-        "présence parentale", "arrêt pour enfant malade", "enfant malade", "congé enfant hospitalisé",
+        "présence parentale", "arrêt pour enfant malade", "enfant malade",
+        "congé enfant hospitalisé",
       ]),
     Aide(
       id: "AJPA", name: "Allocation journalière du proche aidant", acronym: "AJPA",
@@ -108,7 +110,8 @@ extension AideEntries {
       ],
       duration: "66 jours par personne aidée, 264 jours au plus sur la carrière.",
       procedure: "Demandez-la en ligne à la CAF ou à la MSA.", form: nil, appeal: appealFund,
-      combination: "Pas pour les mêmes jours qu'un salaire, ni avec un dédommagement par la PCH pour "
+      combination:
+        "Pas pour les mêmes jours qu'un salaire, ni avec un dédommagement par la PCH pour "
         + "le même proche.",
       sources: [
         Aide.Source("Code de la sécurité sociale", "articles L. 168-8 et suivants"),

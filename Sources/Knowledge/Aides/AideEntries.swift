@@ -1,8 +1,9 @@
 /// The entries of the catalogue, in the order in which equals are shown.
 enum AideEntries {
-  static let all: [Aide] = [
-    aeeh, aah, pchHumaine, cmiInvalidite, cmiPriorite, cmiStationnement, rqth,
-  ] + childAllowances + compensation + schooling + carers + adults
+  static let all: [Aide] =
+    [
+      aeeh, aah, pchHumaine, cmiInvalidite, cmiPriorite, cmiStationnement, rqth,
+    ] + childAllowances + compensation + schooling + carers + adults
 
   static let form = "15692*01"
   static let askMDPH =

@@ -94,7 +94,8 @@ struct Subject: Sendable, Hashable {
       majoration pour parent seul, parent isolé, quel complément, le complément, \
       élève seule mon fils, élève seul, supplément enfant
       """),
-    Subject("droit-option", ["pch-enfant"],
+    Subject(
+      "droit-option", ["pch-enfant"],
       """
       droit d'option, pch enfant, pch pour enfant, pch de l'enfant, enfant peut avoir la pch, \
       complément ou la pch, complément ou pch, complément et la pch, pch ou le complément, \
@@ -113,7 +114,9 @@ struct Subject: Sendable, Hashable {
       ajpa, proche aidant, congé aidant, journalière du proche, aider un proche, m'arrêter aider, \
       payé en tant qu'aidant
       """),
-    Subject("apa", ["apa-ou-pch"], """
+    Subject(
+      "apa", ["apa-ou-pch"],
+      """
       apa, allocation personnalisée d'autonomie, gir, pch après 60 ans, pch à 60 ans, \
       trop âgée, trop âgé
       """),
@@ -123,7 +126,9 @@ struct Subject: Sendable, Hashable {
       esat, cat, milieu protégé, entreprise adaptée, emploi accompagné, esrp, ueros, \
       orientation professionnelle, travailler entreprise normale
       """),
-    Subject("agefiph", ["agefiph-fiphfp"], """
+    Subject(
+      "agefiph", ["agefiph-fiphfp"],
+      """
       agefiph, fiphfp, prothèses auditives, prothèse, agefif, siège adapté, matériel au travail, \
       aménagement de poste, aménager mon poste
       """),
@@ -146,7 +151,9 @@ struct Subject: Sendable, Hashable {
       tutelle, curatelle, habilitation familiale, mandat de protection, sauvegarde de justice, \
       habilitation, signer à sa place, nous ne serons plus là, quand nous ne serons plus
       """),
-    Subject("retraite", ["retraite-handicap"], """
+    Subject(
+      "retraite", ["retraite-handicap"],
+      """
       retraite anticipée, partir en retraite, aspa, aah à la retraite, \
       trimestres retraite travailleur, retraite des travailleurs handicapés, retraite handicap, \
       fatigué de travailler

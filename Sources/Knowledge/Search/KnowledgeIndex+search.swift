@@ -52,7 +52,9 @@ extension KnowledgeIndex {
     }
     if named.contains(where: { isOwn($0.term) }) {
       let least = Double(passages.count + 1).logarithm * 0.45
-      for term in order where Self.intents.contains(term) { terms[term] = max(terms[term] ?? 0, least) }
+      for term in order where Self.intents.contains(term) {
+        terms[term] = max(terms[term] ?? 0, least)
+      }
     }
     let ours = named.filter { subject in subject.slugs.contains { slugs.contains($0) } }
     return QuestionReading(
