@@ -15,7 +15,8 @@ enum DocumentReader {
       slug: slug, title: try fields.value("titre", of: slug),
       updated: try fields.value("date_mise_a_jour", of: slug),
       validFrom: try fields.value("valable_depuis", of: slug), sources: fields.sources,
-      aides: fields.list("aides"), sections: sections(lines[(end + 1)...]))
+      aides: fields.list("aides"), related: fields.list("voir"),
+      sections: sections(lines[(end + 1)...]))
   }
 
   private static func sections(_ lines: ArraySlice<Substring>) -> [KnowledgeDocument.Section] {

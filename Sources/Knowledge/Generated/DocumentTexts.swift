@@ -12,6 +12,7 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-04-01
       aides: AAH
+      voir: mva-majoration-vie-autonome, taux-incapacite-guide-bareme, retraite-handicap
       sources:
         - service-public.gouv.fr | fiche F12242 | https://www.service-public.gouv.fr/particuliers/vosdroits/F12242
         - Décret fixant le montant de l'AAH | décret n° 2026-229 du 30 mars 2026
@@ -26,17 +27,17 @@ enum DocumentTexts {
 
       ## Quel est le montant de l'AAH ?
 
-      Le montant maximal de l'AAH est de 1 041,59 € par mois depuis le 1er avril 2026 (décret
-      n° 2026-229 du 30 mars 2026). Du 1er avril 2025 au 31 mars 2026, le montant maximal de l'AAH était
-      de 1 033,32 € par mois (décret n° 2025-297 du 29 mars 2025).
+      Le montant maximal de l'AAH est de 1 041,59 € par mois depuis le 1er avril 2026 (décret n°
+      2026-229 du 30 mars 2026). Du 1er avril 2025 au 31 mars 2026, le montant maximal de l'AAH était de
+      1 033,32 € par mois (décret n° 2025-297 du 29 mars 2025).
 
       L'AAH est une allocation différentielle : elle complète vos autres ressources, et la somme versée
       peut donc être inférieure au maximum. L'AAH n'est pas imposable.
 
       ## Qui peut demander l'AAH ?
 
-      Avec un taux d'incapacité d'au moins 80 %, vous pouvez demander l'AAH au titre de l'article
-      L. 821-1 du Code de la sécurité sociale. Avec un taux de 50 à 79 %, il faut en plus que la CDAPH
+      Avec un taux d'incapacité d'au moins 80 %, vous pouvez demander l'AAH au titre de l'article L.
+      821-1 du Code de la sécurité sociale. Avec un taux de 50 à 79 %, il faut en plus que la CDAPH
       reconnaisse une restriction substantielle et durable pour l'accès à l'emploi (RSDAE), prévue pour
       durer au moins 1 an. En dessous de 50 %, l'AAH ne peut pas être accordée, mais d'autres droits
       restent possibles.
@@ -121,6 +122,7 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-04-01
       aides: AEEH
+      voir: aeeh-complements, pch-enfant, aah-allocation-adultes-handicapes
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles L. 541-1 à L. 541-4, R. 541-1 et D. 541-1
@@ -222,6 +224,694 @@ enum DocumentTexts {
       """##
     ),
     (
+      "aeeh-complements",
+      ##"""
+      ---
+      slug: aeeh-complements
+      titre: Les six compléments d'AEEH et la majoration parent isolé
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-04-01
+      aides: AEEH-C1, AEEH-C2, AEEH-C3, AEEH-C4, AEEH-C5, AEEH-C6, AEEH-MPI
+      voir: aeeh-allocation-base, pch-enfant, ajpp-presence-parentale
+      sources:
+        - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
+        - Code de la sécurité sociale | articles R. 541-2 et D. 541-2
+        - Classement dans les six catégories | arrêté du 24 avril 2002
+        - Durée des droits | décret n° 2018-1294 du 27 décembre 2018
+      ---
+
+      Un complément peut s'ajouter à l'allocation d'éducation de l'enfant handicapé (AEEH) de base quand
+      le handicap coûte cher ou demande beaucoup de présence. Il existe six catégories de complément. La
+      commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide de la catégorie.
+
+      ## Quels sont les critères pour avoir un complément d'AEEH ?
+
+      La CDAPH regarde trois critères : les dépenses liées au handicap, la réduction ou l'arrêt
+      d'activité d'un parent, et la tierce personne rémunérée pour s'occuper de l'enfant. Un parent qui
+      passe à temps partiel, qui arrête de travailler ou qui paie une aide pour son enfant peut donc
+      demander un complément.
+
+      ## À quoi correspond chaque catégorie, de la 1re à la 6e ?
+
+      Le complément de 1re catégorie correspond à des dépenses. La 2e catégorie correspond à une
+      activité réduite d'au moins 20 %, à une tierce personne 8 heures par semaine, ou à des dépenses.
+
+      La 3e catégorie correspond à une activité réduite d'au moins 50 %, comme un mi-temps, ou à une
+      tierce personne 20 heures par semaine. Elle est aussi possible avec une réduction de 20 % ou 8
+      heures de tierce personne plus des dépenses, ou avec des dépenses seules.
+
+      La 4e catégorie correspond à un parent qui n'a aucune activité, à une tierce personne à temps
+      plein, ou à des situations mixtes avec des dépenses. La 5e catégorie est comme la 4e, avec des
+      dépenses en plus. La 6e catégorie est comme la 4e, avec des contraintes permanentes de
+      surveillance et de soins.
+
+      ## Quel est le montant de chaque complément d'AEEH ?
+
+      Depuis le 1er avril 2026, le complément d'AEEH est de 114,76 € par mois en 1re catégorie, de
+      310,80 € en 2e catégorie et de 439,91 € en 3e catégorie. Depuis le 1er avril 2026, le complément
+      d'AEEH est de 681,71 € par mois en 4e catégorie et de 871,26 € en 5e catégorie.
+
+      Complément AEEH de 6e catégorie : 1 288,13 € par mois depuis le 1er avril 2025, soit la majoration
+      pour tierce personne. La valeur de la 6e catégorie depuis le 1er avril 2026, environ 1 298 €, est
+      à vérifier auprès de la caisse d'allocations familiales (CAF).
+
+      Du 1er avril 2025 au 31 mars 2026, les compléments 1 à 5 étaient de 113,85 €, 308,34 €, 436,42 €,
+      676,31 € et 864,35 € par mois.
+
+      ## Combien faut-il de dépenses pour avoir un complément ?
+
+      Les seuils de dépenses de chaque catégorie sont à vérifier auprès de la maison départementale des
+      personnes handicapées (MDPH), ou sur la fiche F14809 de service-public.gouv.fr. La dépense doit
+      être un surcoût lié au handicap et non remboursé : couches, matériel, séances d'ergothérapie ou de
+      psychomotricité, transports.
+
+      ## Qu'est-ce que la majoration pour parent isolé ?
+
+      La majoration parent isolé s'ajoute au complément quand un parent élève seul son enfant. Elle
+      commence à partir de la 2e catégorie ; il n'y en a pas pour la 1re.
+
+      Depuis le 1er avril 2026, la majoration parent isolé est par mois de 62,16 € en 2e catégorie, de
+      86,07 € en 3e, de 272,55 € en 4e, de 349,06 € en 5e et de 511,63 € en 6e.
+
+      ## Quels justificatifs faut-il pour un complément ?
+
+      Joignez les factures et les devis, l'attestation de l'employeur pour un temps partiel ou un arrêt,
+      et le contrat de la tierce personne. Faites une liste claire des dépenses par mois ou par an, avec
+      ce qui reste à votre charge après remboursement.
+
+      ## Combien de temps dure un complément, et comment le demander ?
+
+      Un complément est accordé pour 3 à 5 ans avec un taux d'incapacité d'au moins 80 %, et pour 2 à 5
+      ans avec un taux de 50 à 79 %. C'est vrai même quand l'AEEH de base court jusqu'aux 20 ans. La
+      demande se fait à la MDPH, avec le formulaire Cerfa n° 15692*01 et un certificat médical récent.
+
+      ## Qui décide et qui paie le complément ?
+
+      La CDAPH décide, et c'est la CAF ou la Mutualité sociale agricole (MSA) qui paie le complément
+      d'AEEH, avec l'allocation de base.
+
+      ## Peut-on cumuler un complément avec l'AJPP ou la PCH ?
+
+      Le complément d'AEEH ne se cumule pas avec l'allocation journalière de présence parentale (AJPP)
+      pour le même enfant. Entre le complément et la prestation de compensation du handicap (PCH), il
+      faut choisir : c'est le droit d'option. Le plan de la MDPH chiffre les deux.
+
+      ## Que faire en cas de refus du complément ou de désaccord avec la catégorie ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Ajoutez les justificatifs qui manquaient. Si vos dépenses
+      ou votre activité changent, une demande de révision est possible à tout moment.
+
+      """##
+    ),
+    (
+      "aesh-aide-humaine-scolaire",
+      ##"""
+      ---
+      slug: aesh-aide-humaine-scolaire
+      titre: L'aide humaine à l'école : l'accompagnant (AESH, autrefois AVS)
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2024-09-01
+      aides: AESH-MUT, AESH-IND
+      voir: pps-amenagements-scolarite, orientation-scolaire-ulis-ime-sessad, recours-rapo-tribunal
+      sources:
+        - Code de l'éducation | articles L. 351-3, L. 917-1, D. 351-16-1 à D. 351-16-4
+        - Accompagnement pendant le temps de midi | loi n° 2024-475 du 27 mai 2024
+        - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
+      ---
+
+      Un accompagnant d'élève en situation de handicap (AESH) aide un enfant handicapé à l'école. On
+      l'appelait autrefois auxiliaire de vie scolaire (AVS). La commission des droits et de l'autonomie
+      des personnes handicapées (CDAPH) attribue l'aide humaine, et l'Éducation nationale emploie
+      l'accompagnant.
+
+      ## À quoi sert un AESH à l'école ?
+
+      L'AESH aide dans les actes de la vie quotidienne, comme s'habiller, se déplacer ou manger. Il aide
+      dans les apprentissages, par exemple pour écrire, se concentrer ou comprendre une consigne. Il
+      aide aussi dans la vie sociale, avec les autres élèves. Il peut accompagner les sorties scolaires
+      et les stages, selon le projet personnalisé de scolarisation (PPS). Il ne remplace pas
+      l'enseignant.
+
+      ## Comment obtenir un AESH ou une AVS pour mon enfant ?
+
+      La demande se fait à la maison départementale des personnes handicapées (MDPH), avec le formulaire
+      Cerfa n° 15692*01 et le certificat médical Cerfa n° 15695*01. Avec l'école, remplissez le guide
+      d'évaluation de la scolarisation (GEVA-Sco), qui décrit les besoins en classe. Aucun taux
+      d'incapacité n'est exigé pour une aide humaine à l'école.
+
+      ## Quelle différence entre l'aide mutualisée et l'aide individuelle ?
+
+      L'aide humaine mutualisée est partagée entre plusieurs élèves. Elle n'a pas de nombre d'heures
+      fixé pour un enfant : l'accompagnant s'organise selon les besoins (article D. 351-16-2 du Code de
+      l'éducation).
+
+      L'aide humaine individuelle est pour un élève qui a besoin d'une attention soutenue et continue,
+      quand l'aide mutualisée ne suffit pas. La CDAPH fixe alors la quotité horaire, c'est-à-dire le
+      nombre d'heures par semaine (article D. 351-16-4). Un élève n'a jamais l'aide mutualisée et l'aide
+      individuelle en même temps.
+
+      En unité localisée pour l'inclusion scolaire (ULIS), un AESH collectif aide tout le groupe.
+
+      ## Qui paie l'accompagnant pendant le repas de midi à la cantine ?
+
+      L'État paie l'accompagnant pendant la pause méridienne, c'est-à-dire le repas de midi, depuis la
+      rentrée 2024 (loi n° 2024-475 du 27 mai 2024). La surveillance de la cantine reste à la charge de
+      la commune, dans les écoles publiques maternelles et élémentaires. Si votre enfant a besoin d'aide
+      pour manger, demandez que ce temps soit écrit dans sa décision.
+
+      ## La notification est là mais il n'y a pas d'AESH : que faire ?
+
+      Si votre enfant a une notification mais pas d'AESH à la rentrée, écrivez à l'enseignant référent
+      et au directeur de l'école. Écrivez aussi à la direction des services départementaux de
+      l'Éducation nationale (DSDEN) et à la cellule « école inclusive ». Donnez la date de la
+      notification et les heures qui manquent. Un référé devant le tribunal administratif est possible
+      quand rien ne bouge. Le numéro national de l'école inclusive, 0 805 805 110, est à vérifier auprès
+      de l'Éducation nationale.
+
+      ## Que faire si l'AESH est absent ou si les heures ne sont pas faites ?
+
+      Notez les jours et les heures où l'accompagnant est absent et n'est pas remplacé. Prévenez
+      l'enseignant référent par écrit. Demandez aussi à l'école comment votre enfant sera accueilli en
+      attendant.
+
+      ## Qui organise les AESH dans le secteur ?
+
+      Des pôles locaux organisent le travail des accompagnants entre les écoles. Le remplacement des
+      pôles inclusifs d'accompagnement localisés (PIAL) par les pôles d'appui à la scolarité (PAS) est à
+      vérifier auprès de la DSDEN. L'enseignant référent reste votre interlocuteur le plus simple.
+
+      ## Combien de temps dure l'aide humaine, et comment la renouveler ?
+
+      L'aide humaine est souvent accordée jusqu'à la fin d'un cycle scolaire, puis elle est à
+      renouveler. Parlez-en à l'équipe de suivi de la scolarisation, et déposez le dossier au moins 6
+      mois avant la fin.
+
+      ## Qui décide et qui paie l'AESH ?
+
+      La CDAPH décide, et c'est l'État, par l'Éducation nationale, qui paie l'AESH. La famille ne paie
+      rien et n'est pas l'employeur.
+
+      ## Que faire en cas de refus d'un AESH ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Joignez des bilans, un mot de l'enseignant et des
+      exemples de ce que l'enfant ne peut pas faire seul. Si le refus est maintenu, vous pouvez saisir
+      le pôle social du tribunal judiciaire dans les 2 mois.
+
+      """##
+    ),
+    (
+      "agefiph-fiphfp",
+      ##"""
+      ---
+      slug: agefiph-fiphfp
+      titre: Agefiph et FIPHFP : les aides pour l'emploi
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2025-01-01
+      aides: AGEFIPH, FIPHFP
+      voir: rqth-travailleur-handicape, orientation-pro-esat, pch-adulte
+      sources:
+        - Agefiph | catalogue des aides | https://www.agefiph.fr
+        - FIPHFP | catalogue des interventions | https://www.fiphfp.fr
+        - Centre de gestion de Loire-Atlantique (CDG 44) | page du 13 octobre 2025 sur le FIPHFP
+      ---
+
+      Deux organismes aident les personnes handicapées à trouver, garder ou aménager un emploi.
+      L'Association de gestion du fonds pour l'insertion professionnelle des personnes handicapées
+      (Agefiph) est pour le secteur privé. Le Fonds pour l'insertion des personnes handicapées dans la
+      fonction publique (FIPHFP) est pour les agents publics.
+
+      ## Agefiph ou FIPHFP : à qui s'adresser ?
+
+      L'Agefiph aide les salariés du secteur privé, les travailleurs indépendants et les demandeurs
+      d'emploi. Le FIPHFP aide les agents de la fonction publique : État, mairie, département, région,
+      hôpital. Un agent de mairie, une aide-soignante d'un hôpital public ou un professeur de lycée
+      relève donc du FIPHFP. Un salarié d'une entreprise ou d'une association relève de l'Agefiph.
+
+      ## Quelles conditions pour avoir une aide de l'Agefiph ou du FIPHFP ?
+
+      Il faut la reconnaissance de la qualité de travailleur handicapé (RQTH), ou un autre titre de
+      bénéficiaire de l'obligation d'emploi. L'allocation aux adultes handicapés (AAH), la carte
+      mobilité inclusion (CMI) invalidité ou une pension d'invalidité sont de tels titres. Si la RQTH
+      n'est pas encore accordée, gardez l'accusé de réception de votre demande.
+
+      ## Quelles dépenses peuvent être prises en charge ?
+
+      L'aménagement du poste de travail peut être aidé : siège, écran, logiciel, matériel adapté. Les
+      prothèses auditives peuvent être aidées, pour la part liée au travail. L'aide humaine au travail,
+      le transport entre le domicile et le travail, la formation et la création d'entreprise peuvent
+      l'être aussi.
+
+      ## Comment financer des prothèses auditives quand on travaille ?
+
+      Les prothèses auditives, ou appareils auditifs, se financent d'abord avec l'Assurance maladie et
+      la complémentaire santé. Pour la part qui sert au travail, le FIPHFP peut aider un agent public,
+      et l'Agefiph un salarié du privé. Au FIPHFP, les prothèses sont prises en charge à 100 % dans la
+      limite d'un plafond. Demandez un devis à l'audioprothésiste, et ne payez rien avant la réponse.
+
+      ## Comment demander une aide au FIPHFP ?
+
+      L'employeur public fait la demande au FIPHFP, et non l'agent lui-même. La demande s'appuie sur une
+      préconisation du médecin du travail : commencez donc par prendre rendez-vous avec lui. Parlez
+      ensuite au référent handicap ou au service du personnel. Depuis le 1er janvier 2025, la prise en
+      charge est limitée à 90 % du surcoût lié au handicap.
+
+      ## Comment demander une aide à l'Agefiph ?
+
+      La demande à l'Agefiph peut être faite par la personne, par l'employeur ou par Cap emploi. Elle
+      doit être envoyée avant la dépense : une facture déjà payée risque de ne pas être remboursée.
+      Joignez le justificatif de travailleur handicapé, les devis et un avis du médecin du travail.
+
+      ## Quels sont les montants des aides ?
+
+      Les montants et les plafonds changent chaque année. Ils sont à vérifier auprès de l'Agefiph, sur
+      agefiph.fr, ou auprès du FIPHFP, sur fiphfp.fr. Les catalogues publiés sur ces deux sites disent,
+      pour chaque aide, la somme et les papiers à fournir.
+
+      ## Peut-on avoir une aide pour créer son entreprise ou se former ?
+
+      Oui, l'Agefiph peut aider une personne handicapée qui crée ou reprend une entreprise, ou qui suit
+      une formation. Cap emploi et France Travail vous aident à monter le projet. Attendez la réponse
+      avant d'engager les frais.
+
+      ## Mon transport pour aller au travail peut-il être payé ?
+
+      Si le handicap empêche de prendre les transports en commun ou de conduire, une aide au transport
+      entre le domicile et le travail peut être demandée. Un aménagement du véhicule peut aussi être
+      étudié. Le médecin du travail explique le besoin.
+
+      ## Peut-on cumuler ces aides avec la PCH ?
+
+      La prestation de compensation du handicap (PCH) concerne la vie privée ; l'Agefiph et le FIPHFP
+      concernent le travail. Ces aides ne remplacent pas la PCH. Quand un même matériel sert à la maison
+      et au travail, demandez à la maison départementale des personnes handicapées (MDPH) comment
+      partager la dépense.
+
+      ## Qui décide et qui paie ?
+
+      L'Agefiph ou le FIPHFP décide et paie l'aide, souvent en remboursant l'employeur. La commission
+      des droits et de l'autonomie des personnes handicapées (CDAPH) décide seulement de la RQTH.
+
+      ## Que faire en cas de refus d'une aide à l'emploi ?
+
+      Demandez la raison du refus par écrit, et voyez si une pièce manquait. La façon de contester et le
+      délai sont à vérifier auprès de l'Agefiph ou du FIPHFP. Cap emploi, le médecin du travail ou un
+      syndicat peut vous soutenir. Si c'est la RQTH qui est refusée, vous pouvez former un recours
+      auprès de la MDPH, dans les 2 mois à compter de la notification.
+
+      """##
+    ),
+    (
+      "ajpa-conge-proche-aidant",
+      ##"""
+      ---
+      slug: ajpa-conge-proche-aidant
+      titre: Le congé de proche aidant et l'allocation journalière du proche aidant (AJPA)
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2025-01-01
+      aides: AJPA, CONGE-PROCHE-AIDANT
+      voir: ajpp-presence-parentale, pch-adulte, assurance-vieillesse-aidants
+      sources:
+        - solidarites.gouv.fr | rubrique AJPA | https://solidarites.gouv.fr
+        - caf.fr | rubrique AJPA | https://www.caf.fr
+        - Code du travail | articles L. 3142-16 et suivants
+        - Code de la sécurité sociale | articles L. 168-8 et suivants
+        - Durée de l'AJPA | décret n° 2024-697
+      ---
+
+      Le congé de proche aidant permet d'arrêter ou de réduire son travail pour aider une personne
+      handicapée ou âgée. L'allocation journalière du proche aidant (AJPA) peut remplacer une partie du
+      salaire pendant ce temps.
+
+      ## Qui peut prendre un congé de proche aidant, et pour quelle personne ?
+
+      Vous pouvez aider une personne de votre famille, votre conjoint, ou une personne avec qui vous
+      avez des liens étroits et stables, comme un voisin ou un ami. Il n'y a plus de condition
+      d'ancienneté dans l'entreprise. Le congé peut être fractionné, c'est-à-dire pris en plusieurs
+      fois, ou pris à temps partiel.
+
+      ## Combien de temps dure le congé de proche aidant ?
+
+      Sans accord d'entreprise, le congé de proche aidant dure 3 mois, renouvelables, dans la limite de
+      1 an sur toute la carrière. Un accord d'entreprise peut prévoir autre chose : demandez au service
+      du personnel ou à un représentant.
+
+      ## Comment prévenir mon employeur, et mon patron peut-il refuser ?
+
+      Le congé de proche aidant est un droit : quand les conditions sont remplies, l'employeur ne peut
+      en principe pas le refuser. Prévenez votre employeur au moins 1 mois avant, par un moyen qui donne
+      une date certaine, et 15 jours avant pour un renouvellement. En urgence, le congé commence sans
+      délai : dégradation soudaine de la santé du proche, crise, ou fin brutale de son hébergement. Pour
+      un temps partiel ou un congé fractionné, parlez-en avec l'employeur avant de partir.
+
+      ## Quel est le montant de l'AJPA ?
+
+      AJPA : 65,80 € par jour et 32,90 € par demi-journée depuis le 1er janvier 2025. La valeur de 66,64
+      € par jour depuis le 1er janvier 2026 est à vérifier auprès de la caisse d'allocations familiales
+      (CAF).
+
+      ## Combien de jours d'AJPA peut-on toucher ?
+
+      Depuis le 1er janvier 2025, l'AJPA est versée 66 jours au plus par personne aidée (décret n°
+      2024-697). Le total est de 264 jours au plus sur la carrière, ce qui correspond à quatre proches.
+      On peut recevoir 22 jours d'AJPA par mois au maximum. Celui qui a déjà aidé un premier proche peut
+      donc retrouver un droit pour un deuxième.
+
+      ## Quel handicap ou quel âge la personne aidée doit-elle avoir pour l'AJPA ?
+
+      La personne aidée doit avoir un taux d'incapacité d'au moins 80 %, être classée en groupe
+      iso-ressources (GIR) 1 à 4, ou recevoir une majoration pour tierce personne. Elle peut être un
+      enfant, un adulte ou une personne âgée.
+
+      ## Les chômeurs, les indépendants et les retraités ont-ils l'AJPA ?
+
+      L'AJPA est ouverte aux salariés, aux agents publics, aux indépendants, aux stagiaires et aux
+      chômeurs indemnisés. Elle n'est pas ouverte aux retraités, ni aux personnes sans emploi qui ne
+      sont pas indemnisées.
+
+      ## L'AJPA est-elle imposable ?
+
+      Oui, l'AJPA est imposable et soumise au prélèvement à la source. Elle est donc à déclarer aux
+      impôts, à la différence de l'allocation d'éducation de l'enfant handicapé (AEEH).
+
+      ## Peut-on cumuler l'AJPA avec un salaire ou la PCH ?
+
+      L'AJPA ne se cumule pas avec un salaire, ni avec un dédommagement de la prestation de compensation
+      du handicap (PCH) pour le même proche. Pendant les jours travaillés, il n'y a pas d'AJPA.
+
+      ## Le congé de proche aidant compte-t-il pour la retraite ?
+
+      Oui, avec l'AJPA, l'affiliation à l'assurance vieillesse des aidants (AVA) est automatique. Pour
+      un congé de proche aidant sans AJPA, l'affiliation se fait sur demande.
+
+      ## Comment demander l'AJPA ?
+
+      La demande d'AJPA se fait en ligne à la CAF ou à la Mutualité sociale agricole (MSA). Joignez la
+      preuve du congé et le document qui montre le taux d'incapacité ou la perte d'autonomie du proche.
+      Le numéro du formulaire papier, Cerfa n° 16108, est à vérifier auprès de la CAF.
+
+      ## Qui décide et qui paie l'AJPA ?
+
+      La CAF ou la MSA décide, et c'est la CAF ou la MSA qui paie l'AJPA. L'employeur donne le congé,
+      mais il ne paie pas l'allocation.
+
+      ## Que faire en cas de refus de l'AJPA ou du congé ?
+
+      Pour un refus de la CAF ou de la MSA, vous pouvez saisir la commission de recours amiable (CRA),
+      dans les 2 mois à compter de la notification. Pour un refus de l'employeur, le recours possible et
+      son délai sont à vérifier auprès de l'inspection du travail ou d'un syndicat.
+
+      """##
+    ),
+    (
+      "ajpp-presence-parentale",
+      ##"""
+      ---
+      slug: ajpp-presence-parentale
+      titre: L'allocation journalière (AJPP) et le congé de présence parentale
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2025-01-01
+      aides: AJPP
+      voir: aeeh-complements, ajpa-conge-proche-aidant, assurance-vieillesse-aidants
+      sources:
+        - caf.fr | rubrique AJPP | https://www.caf.fr
+        - msa.fr | rubrique AJPP | https://www.msa.fr
+        - Code de la sécurité sociale | articles L. 544-1 et suivants
+        - Code du travail | article L. 1225-62
+      ---
+
+      Quand un enfant est gravement malade, handicapé ou accidenté, un parent peut s'arrêter de
+      travailler pour rester près de lui. Le congé de présence parentale protège l'emploi, et
+      l'allocation journalière de présence parentale (AJPP) compense une partie du salaire perdu. On
+      parle souvent d'arrêt pour enfant malade.
+
+      ## Qui peut avoir l'AJPP et s'arrêter pour un enfant malade ?
+
+      L'enfant doit être à charge et avoir moins de 20 ans. Il doit avoir une maladie, un handicap ou un
+      accident d'une particulière gravité, qui demande une présence soutenue et des soins contraignants.
+      Une hospitalisation longue, un cancer ou de lourds traitements à la maison peuvent être concernés
+      ; une grippe ou une otite ne le sont pas.
+
+      L'AJPP est ouverte aux salariés, aux agents publics, aux indépendants et aux chômeurs indemnisés.
+
+      ## Quel est le montant de l'AJPP par jour ?
+
+      AJPP : 65,80 € par jour et 32,90 € par demi-journée depuis le 1er janvier 2025. La valeur de 66,64
+      € par jour depuis le 1er janvier 2026 est à vérifier auprès de la caisse d'allocations familiales
+      (CAF).
+
+      Un complément pour frais est possible, sous condition de ressources, quand la maladie de l'enfant
+      entraîne de grosses dépenses. Son montant, 128,34 € par mois depuis le 1er janvier 2025, est à
+      vérifier auprès de la CAF.
+
+      ## Combien de jours d'AJPP peut-on prendre ?
+
+      Le maximum est de 310 jours sur 3 ans, et de 22 jours par mois. Les jours se prennent un par un,
+      par journée ou par demi-journée, d'affilée ou non, selon l'état de l'enfant. Le droit peut être
+      renouvelé en cas de rechute, ou si les 310 jours sont épuisés avant 3 ans.
+
+      ## Les deux parents peuvent-ils prendre l'AJPP en même temps ?
+
+      Oui, les deux parents peuvent prendre des jours d'AJPP en même temps, ou l'un après l'autre. Les
+      jours de chacun comptent dans le même total de 310 jours.
+
+      ## Comment demander l'AJPP, et quel formulaire remplir ?
+
+      La demande se fait à la CAF ou à la Mutualité sociale agricole (MSA), avec le formulaire Cerfa n°
+      12666. La version en cours du formulaire, notée *05 par certaines sources, est à vérifier auprès
+      de la CAF. Le médecin qui suit l'enfant remplit un certificat médical détaillé. Le service du
+      contrôle médical de l'Assurance maladie doit donner son accord. Ensuite, envoyez chaque mois une
+      attestation des jours pris.
+
+      ## Comment prévenir son employeur pour un congé de présence parentale ?
+
+      Le congé de présence parentale est prévu par l'article L. 1225-62 du Code du travail. Écrivez à
+      votre employeur avec le certificat médical de l'enfant ; le délai pour le prévenir est à vérifier
+      auprès de l'inspection du travail. Pendant les jours d'absence, le contrat de travail est suspendu
+      : c'est l'AJPP qui remplace en partie le salaire.
+
+      ## Peut-on cumuler l'AJPP avec l'AEEH, le chômage ou un arrêt maladie ?
+
+      L'AJPP se cumule avec l'allocation d'éducation de l'enfant handicapé (AEEH) de base. Elle ne se
+      cumule pas avec le complément d'AEEH pour le même enfant, ni avec l'allocation aux adultes
+      handicapés (AAH) du parent. Elle ne se cumule pas non plus avec les indemnités journalières, la
+      retraite ou l'allocation chômage.
+
+      ## L'AJPP compte-t-elle pour la retraite ?
+
+      Oui, le parent qui reçoit l'AJPP est affilié automatiquement à l'assurance vieillesse des aidants
+      (AVA). Des trimestres de retraite peuvent ainsi être validés gratuitement.
+
+      ## Quelle différence entre l'AJPP et les jours pour enfant malade de l'employeur ?
+
+      Les jours pour enfant malade, pour une maladie courante, sont prévus par le Code du travail ou par
+      l'accord de votre entreprise : parlez-en à l'employeur. L'AJPP est différente : elle est réservée
+      aux situations graves et longues. Pour un proche adulte ou âgé, regardez plutôt le congé de proche
+      aidant.
+
+      ## Qui décide et qui paie l'AJPP ?
+
+      La CAF ou la MSA décide, après l'avis du contrôle médical, et c'est la CAF ou la MSA qui paie.
+      L'AJPP ne passe pas par la maison départementale des personnes handicapées (MDPH).
+
+      ## Que faire en cas de refus de l'AJPP ?
+
+      Une décision de la CAF ou de la MSA se conteste devant la commission de recours amiable (CRA),
+      dans les 2 mois à compter de la notification. Si le refus vient de l'avis médical, la voie à
+      suivre est à vérifier auprès de la CAF. Un certificat plus détaillé du médecin peut aussi aider.
+
+      """##
+    ),
+    (
+      "apa-ou-pch",
+      ##"""
+      ---
+      slug: apa-ou-pch
+      titre: APA ou PCH : choisir autour de 60 ans
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2020-03-06
+      aides: APA, PCH-HUMAINE
+      voir: pch-adulte, retraite-handicap, logement-adapte-aides
+      sources:
+        - Code de l'action sociale et des familles | articles L. 232-1 et suivants, L. 232-23, L. 245-1 et suivants, L. 245-9
+        - service-public.gouv.fr | rubrique personnes âgées | https://www.service-public.gouv.fr
+        - Suppression de la limite de 75 ans | loi n° 2020-220 du 6 mars 2020
+      ---
+
+      Autour de 60 ans, deux aides existent pour la perte d'autonomie : l'allocation personnalisée
+      d'autonomie (APA) et la prestation de compensation du handicap (PCH). On ne peut pas avoir les
+      deux à la fois : il faut choisir.
+
+      ## Peut-on cumuler l'APA et la PCH ?
+
+      Non, l'APA et la PCH ne sont pas cumulables (articles L. 232-23 et L. 245-9 du Code de l'action
+      sociale et des familles). Il faut choisir l'une ou l'autre.
+
+      ## J'ai la PCH et j'arrive à 60 ans : que se passe-t-il ?
+
+      La personne qui a la PCH avant 60 ans choisit à 60 ans, puis à chaque renouvellement : garder la
+      PCH ou passer à l'APA. Sans choix exprimé, la PCH est maintenue. Comparez bien avant de changer,
+      en demandant au département de chiffrer les deux.
+
+      ## Qui peut avoir l'APA ?
+
+      L'APA s'adresse aux personnes de 60 ans et plus qui ont une perte d'autonomie, classées dans le
+      groupe iso-ressources (GIR) 1 à 4. Une équipe du département vient évaluer le GIR à domicile. Une
+      participation est demandée selon les revenus : plus les revenus sont élevés, plus la part à payer
+      est grande.
+
+      ## Où demander l'APA ?
+
+      L'APA se demande au conseil départemental, et non à la maison départementale des personnes
+      handicapées (MDPH). La mairie ou le centre communal d'action sociale (CCAS) peut vous donner le
+      dossier et vous aider. Le nom exact du service est à vérifier auprès de votre département.
+
+      ## Peut-on demander la PCH après 60 ans ?
+
+      Après 60 ans, la PCH reste possible dans deux cas. Le premier cas est celui d'une personne qui
+      remplissait déjà les critères de la PCH avant 60 ans. Le second cas est celui d'une personne qui
+      exerce encore une activité professionnelle. Des certificats et des comptes rendus de cette époque
+      aident à prouver que les difficultés existaient déjà.
+
+      ## Y a-t-il une limite d'âge pour la PCH, est-on trop âgé à 75 ans ?
+
+      Non, la limite de 75 ans a été supprimée par la loi n° 2020-220 du 6 mars 2020. Une personne de
+      74, 76 ou 80 ans n'est donc pas trop âgée pour demander la compensation, si elle remplissait les
+      critères avant 60 ans. Si on vous répond qu'il est trop tard à cause de l'âge, demandez une
+      décision écrite et contestez-la.
+
+      La loi n° 2025-138 du 17 février 2025 vise la sclérose latérale amyotrophique (SLA), aussi appelée
+      maladie de Charcot, et d'autres maladies évolutives graves. Son effet sur la PCH demandée après 60
+      ans est à vérifier auprès de la MDPH.
+
+      ## Vaut-il mieux choisir l'APA ou la PCH ?
+
+      La PCH couvre en général davantage d'heures d'aide. Elle peut dédommager le conjoint et financer
+      le logement et le véhicule. L'APA a un plafond pour chaque GIR. Le choix dépend de vos besoins, de
+      vos revenus et de la personne qui vous aide : un travailleur social peut vous aider à comparer.
+
+      ## Et si j'ai encore l'ancienne allocation compensatrice (ACTP) ?
+
+      Avec l'ancienne allocation compensatrice pour tierce personne (ACTP), on peut passer à la PCH à
+      tout âge. Ce choix est définitif : on ne revient pas à l'ACTP. Demandez un chiffrage avant de
+      décider.
+
+      ## L'APA ou la PCH sont-elles reprises sur la succession ?
+
+      Non, ni l'APA ni la PCH à domicile ne sont récupérées sur la succession. Les enfants et les
+      héritiers n'ont donc rien à rendre après le décès.
+
+      ## Qui décide et qui paie l'APA et la PCH ?
+
+      Pour l'APA, le président du conseil départemental décide, et le département paie. Pour la PCH, la
+      commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide, et le
+      département paie aussi.
+
+      ## Que faire en cas de refus de l'APA ou de la PCH ?
+
+      Pour la PCH, vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la
+      MDPH, dans les 2 mois à compter de la notification. Pour l'APA, la décision du département indique
+      comment la contester et dans quel délai ; en cas de doute, la marche à suivre est à vérifier
+      auprès du conseil départemental.
+
+      """##
+    ),
+    (
+      "assurance-vieillesse-aidants",
+      ##"""
+      ---
+      slug: assurance-vieillesse-aidants
+      titre: L'assurance vieillesse des aidants (AVA, autrefois AVPF)
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2023-09-01
+      aides: AVA
+      voir: retraite-handicap, ajpp-presence-parentale, ajpa-conge-proche-aidant
+      sources:
+        - Mon Parcours Handicap | rubrique assurance vieillesse des aidants | https://www.monparcourshandicap.gouv.fr
+        - Création de l'AVA | décrets n° 2023-752 et n° 2023-754 du 10 août 2023
+        - Caisse nationale d'assurance vieillesse (Cnav) | circulaire 2024-28
+        - Maison départementale de l'autonomie de l'Isère | page sur l'AVA
+      ---
+
+      S'arrêter de travailler pour s'occuper d'un enfant ou d'un adulte handicapé ne doit pas faire
+      perdre la retraite. L'assurance vieillesse des aidants (AVA) peut valider gratuitement des
+      trimestres de retraite pour le parent ou le proche qui aide.
+
+      ## Qu'est-ce que l'AVA, et qu'est devenue l'AVPF ?
+
+      L'AVA existe depuis le 1er septembre 2023 (décrets n° 2023-752 et n° 2023-754 du 10 août 2023).
+      Elle remplace, pour les aidants, l'assurance vieillesse des parents au foyer (AVPF). L'AVPF reste
+      pour les parents au foyer sans lien avec le handicap.
+
+      ## À quoi sert l'AVA pour la retraite ?
+
+      La caisse d'allocations familiales (CAF) ou la Mutualité sociale agricole (MSA) paie les
+      cotisations de retraite à la place de l'aidant. Des trimestres sont ainsi validés gratuitement,
+      même sans salaire. L'aidant ne paie rien et ne reçoit pas d'argent : c'est un droit pour plus
+      tard.
+
+      ## Quelles conditions pour le parent d'un enfant handicapé ?
+
+      L'enfant doit avoir moins de 20 ans et ne pas être placé en internat. Il doit avoir un taux
+      d'incapacité d'au moins 80 %. Avec un taux de 50 à 79 %, il doit être éligible à un complément de
+      l'allocation d'éducation de l'enfant handicapé (AEEH) ou à la prestation de compensation du
+      handicap (PCH). Le parent doit être sans activité, ou avoir réduit son activité, par exemple avec
+      un temps partiel.
+
+      ## Quelles conditions pour l'aidant d'un adulte handicapé ?
+
+      L'adulte aidé doit avoir un taux d'incapacité d'au moins 80 %, et un besoin de présence reconnu,
+      par exemple par l'aide humaine de la PCH. Il n'est plus nécessaire d'habiter ensemble. Il n'est
+      plus nécessaire non plus d'être de la famille : un lien étroit et stable suffit.
+
+      ## L'AVA est-elle automatique avec l'AJPP ou l'AJPA ?
+
+      Oui, l'affiliation est automatique avec l'allocation journalière de présence parentale (AJPP) et
+      avec l'allocation journalière du proche aidant (AJPA). Pour un congé de proche aidant qui n'est
+      pas indemnisé, l'affiliation se fait sur demande : pensez à la faire.
+
+      ## Comment demander l'AVA ?
+
+      La demande se fait à la CAF, à la MSA ou à la maison départementale des personnes handicapées
+      (MDPH), selon les cas. Demandez d'abord à votre CAF ou à votre MSA quel chemin est le vôtre.
+      Joignez la décision qui montre le taux d'incapacité ou l'aide reconnue. La partie F du formulaire
+      de la MDPH, sur la vie de l'aidant, permet aussi d'en parler.
+
+      ## Comment vérifier que mes trimestres d'aidant sont comptés ?
+
+      Regardez votre relevé de carrière sur le site de l'assurance retraite : les périodes d'AVA ou
+      d'AVPF doivent y figurer. Si des années manquent, écrivez à votre caisse de retraite avec les
+      notifications de la MDPH et les attestations de la CAF. Gardez tous ces papiers.
+
+      ## Les parents d'un enfant handicapé ont-ils des trimestres en plus ?
+
+      Oui, une majoration de durée d'assurance existe pour un enfant handicapé à 80 % : elle va jusqu'à
+      8 trimestres (article L. 351-4-1 du Code de la sécurité sociale). Elle s'ajoute aux trimestres de
+      l'AVA. Les conditions dans votre cas sont à vérifier auprès de votre caisse de retraite.
+
+      ## Peut-on travailler et avoir l'AVA ?
+
+      L'AVA demande d'être sans activité ou en activité réduite. Le niveau de salaire à ne pas dépasser
+      est à vérifier auprès de la CAF ou de la MSA. La répartition exacte entre les articles L. 381-1 et
+      L. 381-2 du Code de la sécurité sociale est à vérifier auprès de la CAF.
+
+      ## Qui décide et qui paie les cotisations ?
+
+      La CAF ou la MSA affilie l'aidant, et c'est la CAF ou la MSA qui paie les cotisations. Dans
+      certains cas, la commission des droits et de l'autonomie des personnes handicapées (CDAPH)
+      reconnaît d'abord le besoin de présence auprès de la personne aidée.
+
+      ## Que faire en cas de refus de l'AVA ?
+
+      Une décision de la CAF ou de la MSA se conteste devant la commission de recours amiable (CRA),
+      dans les 2 mois à compter de la notification. Si le refus vient de l'avis de la MDPH, vous pouvez
+      former un recours administratif préalable obligatoire (RAPO) dans les 2 mois à compter de la
+      notification. Une assistante sociale peut vous aider à trouver la bonne porte.
+
+      """##
+    ),
+    (
       "cmi-carte-mobilite-inclusion",
       ##"""
       ---
@@ -230,6 +920,7 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2017-01-03
       aides: CMI-INVALIDITE, CMI-PRIORITE, CMI-STATIONNEMENT
+      voir: recours-rapo-tribunal, impots-demi-part-handicap
       sources:
         - Code de l'action sociale et des familles | articles L. 241-3 et R. 241-12 et suivants
         - Critères de la mention stationnement | arrêté du 3 janvier 2017
@@ -313,6 +1004,877 @@ enum DocumentTexts {
       """##
     ),
     (
+      "decision-cdaph",
+      ##"""
+      ---
+      slug: decision-cdaph
+      titre: La CDAPH et la notification de décision
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2019-01-01
+      aides:
+      voir: recours-rapo-tribunal, taux-incapacite-guide-bareme, renouvellement-droits
+      sources:
+        - Code de l'action sociale et des familles | articles L. 146-9, L. 241-5, L. 241-6 et R. 241-24 à R. 241-34
+        - Caisse nationale de solidarité pour l'autonomie (CNSA) | guide pratique de la MDPH | https://www.cnsa.fr
+        - service-public.gouv.fr | rubrique handicap | https://www.service-public.gouv.fr
+      ---
+
+      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) prend les décisions
+      sur les demandes déposées à la maison départementale des personnes handicapées (MDPH). Sa réponse
+      s'appelle la notification : c'est un courrier à garder précieusement.
+
+      ## Qui siège à la CDAPH ?
+
+      La CDAPH réunit des représentants du département, de l'État, des caisses et des associations de
+      personnes handicapées et de familles. Les associations y ont une voix : des parents et des
+      personnes concernées participent donc aux décisions.
+
+      ## Que décide la CDAPH ?
+
+      La CDAPH fixe le taux d'incapacité. Elle décide de l'allocation d'éducation de l'enfant handicapé
+      (AEEH) et de ses compléments, de l'allocation aux adultes handicapés (AAH) et de la prestation de
+      compensation du handicap (PCH). Elle décide aussi de la reconnaissance de la qualité de
+      travailleur handicapé (RQTH), des orientations scolaires, professionnelles et médico-sociales, et
+      de l'aide humaine à l'école.
+
+      La carte mobilité inclusion (CMI) est à part : c'est le président du conseil départemental qui
+      décide.
+
+      ## Combien de temps faut-il attendre la réponse de la MDPH ?
+
+      Le délai est de 4 mois à partir du dépôt de la demande. Le silence pendant plus de 4 mois vaut
+      décision de rejet : sans nouvelles au bout de ces 4 mois, la demande est considérée comme refusée
+      (article R. 241-33 du Code de l'action sociale et des familles). Ne restez pas sans rien faire :
+      appelez la MDPH, et formez un recours si c'est nécessaire.
+
+      ## Peut-on donner son avis ou être entendu avant la décision ?
+
+      Avant la décision, la MDPH peut vous envoyer un plan personnalisé de compensation (PPC), qui
+      propose les aides. Vous avez 15 jours pour donner votre avis sur ce plan. Dites clairement ce qui
+      vous convient et ce qui manque. Vous pouvez demander à être entendu par la CDAPH, venir à la
+      séance et vous faire assister par la personne de votre choix.
+
+      ## Que contient la notification de décision ?
+
+      La notification indique si le droit est accordé ou refusé, le taux d'incapacité ou la fourchette
+      de taux, la date de début et la date de fin. Elle indique aussi les voies et les délais de
+      recours. Lisez-la jusqu'au bout : un même courrier peut contenir plusieurs décisions, certaines
+      favorables et d'autres non.
+
+      ## Faut-il garder la notification, et à qui la montrer ?
+
+      Oui, gardez toujours l'original de la notification : c'est le papier qui prouve vos droits. Elle
+      sert à la caisse d'allocations familiales (CAF), à l'école, à l'employeur et aux impôts. Donnez
+      des copies, jamais l'original. En cas de perte, demandez un double à la MDPH.
+
+      ## À partir de quelle date les droits sont-ils ouverts ?
+
+      L'AEEH et l'AAH partent du mois qui suit le dépôt de la demande. La PCH part du premier jour du
+      mois du dépôt. Déposer tôt est donc utile : c'est la date du dépôt qui compte, et non la date de
+      la séance.
+
+      ## La décision de la CDAPH s'impose-t-elle à la CAF et à l'école ?
+
+      La décision de la CDAPH s'impose à la CAF et à la Mutualité sociale agricole (MSA), au département
+      et à l'Éducation nationale. La CAF ou la MSA vérifie ensuite les conditions administratives, comme
+      la résidence, et paie l'AAH ou l'AEEH. Le département paie la PCH.
+
+      ## La notification donne-t-elle une place en établissement ?
+
+      Non, une notification d'établissement n'est pas une place. La famille contacte elle-même les
+      établissements désignés par la décision et demande une inscription, souvent sur une liste
+      d'attente. Écrivez à tous les établissements de la liste et gardez leurs réponses.
+
+      ## Que faire en cas de refus ou si la décision ne convient pas ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Joignez la copie de la décision, ou celle de l'accusé de
+      réception de la demande quand le refus vient du silence. Une décision en partie favorable peut
+      aussi être contestée : le taux, la durée ou l'aide refusée.
+
+      """##
+    ),
+    (
+      "dossier-mdph-certificat-medical",
+      ##"""
+      ---
+      slug: dossier-mdph-certificat-medical
+      titre: Constituer le dossier MDPH et le certificat médical
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides:
+      voir: mdph-en-ligne, decision-cdaph, renouvellement-droits
+      sources:
+        - service-public.gouv.fr | formulaire R19993 | https://www.service-public.gouv.fr/particuliers/vosdroits/R19993
+        - Formulaire de demande à la MDPH | Cerfa n° 15692*01
+        - Certificat médical à joindre à la demande | Cerfa n° 15695*01
+        - MDPH du Pas-de-Calais, de la Seine-Saint-Denis, de l'Aisne et de Paris | pages sur le dépôt d'un dossier
+      ---
+
+      Le dossier à envoyer à la maison départementale des personnes handicapées (MDPH) est le même pour
+      un enfant et pour un adulte, pour une première demande et pour un renouvellement. Voici les
+      papiers à réunir, sans rien oublier.
+
+      ## Quels papiers et quelles pièces faut-il joindre au dossier MDPH ?
+
+      Quatre pièces sont obligatoires dans le dossier MDPH. La première est le formulaire de demande
+      Cerfa n° 15692*01, daté et signé. La deuxième est le certificat médical Cerfa n° 15695*01. La
+      troisième est un justificatif d'identité, et la quatrième un justificatif de domicile. En cas de
+      tutelle, de curatelle ou d'habilitation familiale, joignez aussi le jugement.
+
+      Envoyez des photocopies et gardez les originaux chez vous.
+
+      ## Comment remplir le formulaire Cerfa 15692 ?
+
+      Le formulaire Cerfa n° 15692*01 compte 20 pages et six parties, de A à F. La partie A, sur
+      l'identité, est toujours à remplir. La partie B décrit la vie quotidienne et ses difficultés. La
+      partie C concerne la vie scolaire ou étudiante, et la partie D la situation professionnelle. La
+      partie E sert à exprimer vos demandes. La partie F est facultative : elle est réservée à l'aidant
+      familial, qui y décrit sa propre vie et ses besoins.
+
+      Ne remplissez que les parties utiles à votre situation. La MDPH examine l'ensemble des droits
+      possibles, même ceux que vous n'avez pas cochés.
+
+      ## Qui remplit le certificat médical et combien de temps est-il valable ?
+
+      Le certificat médical Cerfa n° 15695*01, de 8 pages, est rempli par un médecin, par exemple votre
+      médecin traitant. Il doit dater de moins de 12 mois au moment du dépôt. Il décrit surtout les
+      conséquences du handicap dans la vie de tous les jours : prenez le temps d'en parler avec le
+      médecin avant qu'il l'écrive.
+
+      ## Faut-il un bilan auditif ou un bilan des yeux ?
+
+      Le certificat médical a deux annexes : un bilan ophtalmologique pour un trouble de la vue, et un
+      bilan auditif pour un trouble de l'audition. Si la MDPH demande un bilan auditif ou un bilan de la
+      vue en plus du certificat médical, c'est donc normal. Ces bilans se font chez le spécialiste
+      concerné.
+
+      ## Qui signe la demande pour un enfant ?
+
+      Pour un enfant, joignez la pièce d'identité du représentant légal, c'est-à-dire le plus souvent
+      d'un parent. Plusieurs MDPH exigent la signature des deux parents, même séparés : renseignez-vous
+      auprès de la vôtre.
+
+      ## Quels documents peuvent aider, et qu'est-ce que le projet de vie ?
+
+      Les bilans des professionnels sont très utiles : orthophonie, psychomotricité, ergothérapie ou
+      psychologie. Pour un enfant scolarisé, le guide d'évaluation de la scolarisation (GEVA-Sco) est
+      rempli avec l'école. Les devis et les factures aident à chiffrer les besoins. Le projet de vie,
+      dans le formulaire, vous laisse raconter avec vos mots le quotidien, les difficultés et les
+      souhaits.
+
+      ## Peut-on demander une procédure accélérée ou urgente ?
+
+      Vous pouvez demander une procédure accélérée, avec traitement rapide du dossier, quand vos droits
+      finissent dans moins de 2 mois. Vous pouvez aussi la demander pour une sortie d'hôpital, ou quand
+      un emploi ou une scolarité risque d'être perdu. Cochez la case prévue et expliquez l'urgence sur
+      une feuille jointe.
+
+      ## Où envoyer ou déposer le dossier MDPH ?
+
+      Le dossier MDPH se dépose à l'accueil, s'envoie par courrier, ou se remplit en ligne quand votre
+      département le propose. Il va à la MDPH du département où vous habitez. Par courrier, la lettre
+      recommandée permet de prouver la date. Toutes les démarches sont gratuites.
+
+      ## Que se passe-t-il si le dossier est incomplet ?
+
+      Un dossier incomplet n'est pas étudié : la MDPH vous écrit pour réclamer les pièces qui manquent.
+      Répondez vite, car l'instruction n'avance pas sans elles. Quand le dossier est complet, la MDPH
+      envoie un accusé de réception. Gardez-le : il fait courir le délai de 4 mois.
+
+      ## Que faire en cas de refus ou sans réponse ?
+
+      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide. Le silence
+      pendant plus de 4 mois à compter du dépôt vaut décision de rejet. Vous pouvez former un recours
+      administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la
+      notification.
+
+      """##
+    ),
+    (
+      "impots-demi-part-handicap",
+      ##"""
+      ---
+      slug: impots-demi-part-handicap
+      titre: Impôts et handicap : demi-part, réductions, allocations non imposables
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides: DEMI-PART
+      voir: cmi-carte-mobilite-inclusion, ajpa-conge-proche-aidant, logement-adapte-aides
+      sources:
+        - impots.gouv.fr | enfant handicapé | https://www.impots.gouv.fr
+        - service-public.gouv.fr | fiche F2661 | https://www.service-public.gouv.fr/particuliers/vosdroits/F2661
+        - Code général des impôts | articles 195 et 199 septies
+      ---
+
+      Le handicap peut faire baisser l'impôt sur le revenu : une demi-part en plus, des réductions ou
+      des crédits d'impôt. Plusieurs allocations ne sont pas à déclarer. Voici ce qu'il faut savoir
+      avant de remplir la déclaration de revenus.
+
+      ## Quelle demi-part pour un enfant handicapé ?
+
+      Un enfant à charge qui a la carte mobilité inclusion (CMI) invalidité donne une demi-part
+      supplémentaire (article 195 du Code général des impôts). L'enfant compte donc pour 1 part au lieu
+      d'une demie, et pour une part et demie à partir du troisième enfant. Sur la déclaration,
+      remplissez les cases F et G. En résidence alternée, ce sont les cases H et I.
+
+      ## Faut-il la carte d'invalidité pour avoir la demi-part ?
+
+      Oui, pour un enfant, c'est la CMI invalidité qui ouvre la demi-part ; l'allocation d'éducation de
+      l'enfant handicapé (AEEH) seule ne suffit pas. Si la demande de carte est en cours au 31 décembre,
+      l'avantage est possible avec le justificatif de dépôt, sous réserve d'obtenir la carte ensuite.
+
+      ## Mon enfant handicapé est majeur : peut-il rester à ma charge ?
+
+      Un enfant handicapé majeur peut rester à charge quel que soit son âge, s'il ne peut pas subvenir à
+      ses besoins. S'il est marié ou chargé de famille, il peut être rattaché au foyer, ce qui donne un
+      abattement. Cet abattement était de 6 674 € pour les revenus de 2023, montant relevé le 22
+      novembre 2026 ; sa valeur récente est à vérifier auprès des impôts.
+
+      ## Un adulte handicapé a-t-il une demi-part pour lui-même ?
+
+      Oui, le contribuable ou le conjoint invalide peut avoir une demi-part supplémentaire. Pour le
+      contribuable, c'est la case P de la déclaration. Pour le conjoint, la lettre de la case, P ou F
+      selon la déclaration, est à vérifier auprès des impôts.
+
+      ## L'AEEH, l'AAH et la PCH sont-elles imposables ?
+
+      Non, l'AEEH, l'allocation aux adultes handicapés (AAH) et la prestation de compensation du
+      handicap (PCH) ne sont pas imposables. Le dédommagement d'un aidant familial par la PCH n'est pas
+      imposable non plus, depuis 2020. Vous n'avez pas à les déclarer.
+
+      ## L'AJPA est-elle imposable ?
+
+      Oui, l'allocation journalière du proche aidant (AJPA) est imposable, et soumise au prélèvement à
+      la source. Elle est à déclarer, à la différence de la PCH. C'est l'allocation journalière reçue
+      pour aider un proche.
+
+      ## Quel crédit d'impôt pour une aide à domicile ?
+
+      L'emploi d'une personne à domicile donne un crédit d'impôt de 50 % des dépenses. Le plafond des
+      dépenses est de 20 000 € quand un membre du foyer a la CMI invalidité (montant relevé le 22
+      novembre 2026). Les sommes payées avec la PCH ne comptent pas comme vos dépenses : retirez-les
+      avant de déclarer.
+
+      ## Qu'est-ce que la rente survie et l'épargne handicap ?
+
+      La rente survie et l'épargne handicap sont des contrats d'assurance pour l'avenir d'une personne
+      handicapée. Les versements donnent une réduction d'impôt de 25 %, dans la limite de 1 525 € plus
+      300 € par enfant à charge (montants relevés le 22 novembre 2026, article 199 septies du Code
+      général des impôts). Comparez plusieurs contrats avant de signer.
+
+      ## Les travaux pour adapter le logement donnent-ils un crédit d'impôt ?
+
+      Le crédit d'impôt pour l'adaptation du logement était prolongé jusqu'au 31 décembre 2025 : sa
+      suite est à vérifier auprès des impôts. Gardez les factures des travaux, avec le nom et l'adresse
+      de l'entreprise.
+
+      ## Comment déclarer la carte d'invalidité aux impôts ?
+
+      Cochez la case prévue sur la déclaration de revenus, papier ou en ligne, et gardez la notification
+      et la carte. Il n'y a rien à envoyer d'avance : les impôts peuvent demander les justificatifs plus
+      tard. Vérifiez chaque année que la case est toujours cochée. La date de fin de la carte compte
+      aussi.
+
+      ## Qui décide, et qui accorde l'avantage ?
+
+      Le président du conseil départemental décide de la CMI invalidité, après l'évaluation de la maison
+      départementale des personnes handicapées (MDPH). L'administration fiscale accorde la demi-part et
+      les réductions : l'avantage se voit sur l'avis d'impôt.
+
+      ## Que faire en cas de refus de la demi-part ou d'oubli ?
+
+      Si vous avez oublié une case, vous pouvez corriger la déclaration ou écrire à votre service des
+      impôts : le délai est à vérifier auprès de ce service. Si la CMI est refusée, le recours
+      administratif préalable obligatoire (RAPO) s'adresse au président du conseil départemental, dans
+      les 2 mois à compter de la notification.
+
+      """##
+    ),
+    (
+      "logement-adapte-aides",
+      ##"""
+      ---
+      slug: logement-adapte-aides
+      titre: Adapter son logement : MaPrimeAdapt', PCH et autres aides
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2024-01-01
+      aides: MAPRIMEADAPT, PCH-LOGEMENT
+      voir: pch-adulte, apa-ou-pch, impots-demi-part-handicap
+      sources:
+        - Agence nationale de l'habitat (Anah) | MaPrimeAdapt' | https://www.anah.gouv.fr
+        - Sénat | rapport r24-013
+        - Faire Face | dossier sur MaPrimeAdapt' | https://www.faire-face.fr
+      ---
+
+      Une douche à la place de la baignoire, une rampe, un monte-escalier, une porte plus large :
+      adapter sa maison ou son appartement coûte cher. Plusieurs aides peuvent se compléter, à condition
+      de les demander avant de commencer les travaux.
+
+      ## Qu'est-ce que MaPrimeAdapt', et qui peut la demander ?
+
+      MaPrimeAdapt' est une aide de l'Agence nationale de l'habitat (Anah), ouverte depuis le 1er
+      janvier 2024. Elle s'adresse aux personnes qui ont un taux d'incapacité d'au moins 50 %, ou qui
+      sont éligibles à la prestation de compensation du handicap (PCH), sans condition d'âge. Les
+      revenus du foyer doivent être modestes ou très modestes. Elle concerne les propriétaires qui
+      habitent le logement et les locataires du parc privé.
+
+      ## Combien MaPrimeAdapt' rembourse-t-elle ?
+
+      MaPrimeAdapt' prend en charge 50 % des travaux pour des revenus modestes, et 70 % pour des revenus
+      très modestes. MaPrimeAdapt', plafond de travaux subventionnables : 22 000 € hors taxes depuis le
+      1er janvier 2024. Les plafonds de revenus sont à vérifier auprès de l'Anah.
+
+      ## Quels travaux peuvent être aidés ?
+
+      Les travaux servent à vivre chez soi avec un handicap : refaire la salle de bain, la sdb, poser
+      une douche de plain-pied, des toilettes surélevées ou un monte-escalier. Ils servent aussi à
+      élargir les portes, à installer une rampe ou à motoriser les volets. La liste exacte est à
+      vérifier auprès de l'Anah.
+
+      ## Comment demander MaPrimeAdapt' ?
+
+      Un assistant à maîtrise d'ouvrage est obligatoire : ce professionnel visite le logement, conseille
+      les travaux et monte le dossier. Il vous aide à comparer les devis. Ne commencez pas les travaux
+      avant l'accord écrit, sinon l'aide peut être perdue.
+
+      ## Comment la PCH aide-t-elle pour le logement ?
+
+      PCH logement : les travaux sont pris en charge à 100 % jusqu'à 1 500 €, puis à 50 %, dans la
+      limite de 10 000 € sur 10 ans (montants relevés le 22 novembre 2026). La PCH logement se demande à
+      la maison départementale des personnes handicapées (MDPH), avant MaPrimeAdapt'. Joignez les devis
+      et, si possible, l'avis d'un ergothérapeute.
+
+      ## Peut-on cumuler la PCH et MaPrimeAdapt' ?
+
+      Oui, les deux aides peuvent se compléter pour le même logement, si la PCH est demandée en premier.
+      L'ordre et le calcul sont à vérifier auprès de la MDPH et de l'Anah.
+
+      ## Les travaux pour un enfant handicapé sont-ils aidés ?
+
+      Oui, pour un enfant, le troisième élément de la PCH peut payer l'aménagement du logement. Il se
+      cumule avec le complément de l'allocation d'éducation de l'enfant handicapé (AEEH), sans compter
+      deux fois la même dépense.
+
+      ## Je suis locataire : puis-je adapter mon appartement ?
+
+      Un locataire demande d'abord l'accord écrit du propriétaire, le bailleur. MaPrimeAdapt' est
+      ouverte aux locataires du parc privé. Dans une habitation à loyer modéré (HLM), adressez-vous au
+      bailleur social : il peut faire les travaux ou proposer un logement déjà adapté.
+
+      ## Et si le logement ne peut pas être adapté, peut-on déménager ?
+
+      Si l'aménagement est impossible ou trop coûteux, la PCH peut financer les frais de déménagement
+      vers un logement accessible. Demandez-la avant de déménager, avec un devis.
+
+      ## Quelles autres aides pour payer les travaux ?
+
+      Le fonds départemental de compensation, Action Logement et les caisses de retraite peuvent
+      compléter. Certains travaux ont une taxe sur la valeur ajoutée (TVA) à 5,5 %. Le crédit d'impôt de
+      l'article 200 quater A du Code général des impôts était prolongé jusqu'au 31 décembre 2025 : sa
+      suite est à vérifier auprès des impôts.
+
+      ## Qui décide et qui paie les aides au logement adapté ?
+
+      L'Anah décide et paie MaPrimeAdapt'. Pour la PCH logement, la commission des droits et de
+      l'autonomie des personnes handicapées (CDAPH) décide, et le conseil départemental paie.
+
+      ## Que faire en cas de refus ?
+
+      Pour la PCH, vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la
+      MDPH, dans les 2 mois à compter de la notification. Pour MaPrimeAdapt', la façon de contester et
+      le délai sont à vérifier auprès de l'Anah.
+
+      """##
+    ),
+    (
+      "mdph-en-ligne",
+      ##"""
+      ---
+      slug: mdph-en-ligne
+      titre: MDPH en ligne : déposer et suivre sa demande sur internet
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides:
+      voir: dossier-mdph-certificat-medical, mdph-role-missions, decision-cdaph
+      sources:
+        - Caisse nationale de solidarité pour l'autonomie (CNSA) | téléservice MDPH en ligne | https://mdphenligne.cnsa.fr
+        - MDPH du Pas-de-Calais, de Paris et de l'Aisne | pages sur le dépôt en ligne
+        - Formulaire de demande à la MDPH | Cerfa n° 15692*01
+      ---
+
+      Vous pouvez faire votre demande à la maison départementale des personnes handicapées (MDPH) depuis
+      un ordinateur ou un téléphone. Le site national s'appelle MDPH en ligne, et il est gratuit.
+
+      ## Sur quel site internet faire sa demande à la MDPH ?
+
+      Le téléservice national MDPH en ligne se trouve à l'adresse mdphenligne.cnsa.fr. Il est fait par
+      la Caisse nationale de solidarité pour l'autonomie (CNSA). Certains départements ont leur propre
+      portail internet : le site de votre MDPH vous l'indique. La liste exacte des départements couverts
+      est à vérifier auprès de votre MDPH.
+
+      Le site est gratuit : si une page internet vous demande de payer, ce n'est pas le bon site.
+
+      ## Quelles sont les étapes pour envoyer sa demande en ligne ?
+
+      La première étape est la création du compte, avec une adresse mail. La deuxième étape est la
+      saisie du formulaire en ligne, qui reprend les parties du formulaire papier. La troisième étape
+      est l'ajout des pièces obligatoires, scannées ou photographiées. La dernière étape est la
+      validation de l'envoi : sans cette validation, la MDPH ne reçoit rien.
+
+      ## Quelles pièces faut-il joindre en ligne, et peut-on les prendre en photo ?
+
+      Les pièces sont les mêmes que sur papier. Il faut le certificat médical Cerfa n° 15695*01 de moins
+      de 12 mois, un justificatif d'identité et un justificatif de domicile. En cas de tutelle, de
+      curatelle ou d'habilitation familiale, ajoutez le jugement. Le formulaire en ligne remplace le
+      formulaire papier Cerfa n° 15692*01.
+
+      Les formats de fichier acceptés et la taille maximale des pièces sont à vérifier auprès de votre
+      MDPH. Une photo nette, prise de face et en pleine lumière, se lit en général mieux qu'un scan
+      flou.
+
+      ## Comment créer un compte, et FranceConnect est-il possible ?
+
+      Pour créer un compte, il faut une adresse mail que vous consultez souvent et un mot de passe.
+      Choisissez la MDPH de votre domicile de secours, c'est-à-dire du département où vous habitez
+      depuis au moins 3 mois. La possibilité de se connecter avec FranceConnect est à vérifier auprès de
+      votre MDPH.
+
+      ## J'ai oublié mon mot de passe ou perdu mon adresse mail : que faire ?
+
+      Si vous avez oublié votre mot de passe, cliquez sur le lien « Mot de passe oublié » de la page de
+      connexion : un mail vous permet d'en choisir un nouveau. Si vous avez perdu votre adresse mail ou
+      n'y avez plus accès, il faut recréer un compte avec une nouvelle adresse. Pensez alors à prévenir
+      la MDPH, pour que votre dossier soit retrouvé.
+
+      ## Faut-il envoyer aussi le dossier papier par la poste ?
+
+      Non, n'envoyez pas le dossier en double : une demande faite en ligne ne doit pas être renvoyée sur
+      papier. Deux dossiers identiques ralentissent le traitement et créent des confusions. Gardez
+      seulement une copie chez vous.
+
+      ## Comment suivre l'avancement de sa demande en ligne ?
+
+      Le compte créé pour déposer la demande sert aussi à suivre votre dossier. Notez la date de dépôt
+      et gardez l'accusé de réception : il fait courir le délai de 4 mois. Si vous ne trouvez pas l'état
+      de votre demande sur internet, appelez l'accueil de la MDPH.
+
+      ## Et si je n'ai pas internet ou si je préfère le papier ?
+
+      Le dépôt papier reste toujours possible, par courrier ou à l'accueil de la MDPH. Personne ne peut
+      vous obliger à passer par internet. Un centre communal d'action sociale (CCAS), une association ou
+      un proche peut aussi vous aider à remplir le formulaire en ligne.
+
+      ## Que faire en cas de refus ou de silence après un dépôt en ligne ?
+
+      Les règles sont les mêmes que pour un dossier papier. La commission des droits et de l'autonomie
+      des personnes handicapées (CDAPH) décide. Le silence pendant plus de 4 mois à compter du dépôt
+      vaut décision de rejet. En cas de refus, vous pouvez former un recours administratif préalable
+      obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la notification.
+
+      """##
+    ),
+    (
+      "mdph-role-missions",
+      ##"""
+      ---
+      slug: mdph-role-missions
+      titre: La maison départementale des personnes handicapées (MDPH) : rôle, missions et interlocuteurs
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2005-02-11
+      aides:
+      voir: dossier-mdph-certificat-medical, mdph-en-ligne, decision-cdaph
+      sources:
+        - service-public.gouv.fr | rubrique MDPH | https://www.service-public.gouv.fr
+        - Caisse nationale de solidarité pour l'autonomie (CNSA) | présentation des MDPH | https://www.cnsa.fr
+        - Code de l'action sociale et des familles | articles L. 146-3 à L. 146-13
+        - Création des MDPH | loi n° 2005-102 du 11 février 2005
+      ---
+
+      La maison départementale des personnes handicapées (MDPH) est le lieu où vous pouvez demander les
+      droits liés au handicap, pour un enfant comme pour un adulte. C'est le guichet unique des demandes
+      de compensation, et ses services sont gratuits.
+
+      ## À quoi sert la MDPH et quelles sont ses missions ?
+
+      La MDPH accueille, informe, accompagne et conseille les personnes handicapées et leur famille. Une
+      équipe pluridisciplinaire y évalue les besoins de chaque personne : médecins, travailleurs sociaux
+      et autres professionnels. La commission des droits et de l'autonomie des personnes handicapées
+      (CDAPH) prend ensuite les décisions. La MDPH est un groupement d'intérêt public créé par la loi n°
+      2005-102 du 11 février 2005.
+
+      Il y a une MDPH par département. Elle s'appelle parfois maison départementale de l'autonomie (MDA)
+      ou MDPH-MDA : c'est le même guichet.
+
+      ## La MDPH peut-elle m'aider à remplir mon dossier, et est-ce payant ?
+
+      La MDPH peut vous aider à comprendre le formulaire et à remplir vos démarches, à l'accueil ou par
+      téléphone. Toutes les démarches et tous les formulaires sont gratuits : vous n'avez rien à payer.
+      Méfiez-vous des sites qui vendent des formulaires ou un service de dépôt : c'est souvent une
+      arnaque.
+
+      ## Est-ce la MDPH qui verse l'argent des allocations ?
+
+      Non, la MDPH ne verse pas l'argent : elle instruit les demandes. La caisse d'allocations
+      familiales (CAF) ou la Mutualité sociale agricole (MSA) verse l'allocation d'éducation de l'enfant
+      handicapé (AEEH) et l'allocation aux adultes handicapés (AAH). Le conseil départemental paie la
+      prestation de compensation du handicap (PCH).
+
+      L'Éducation nationale met en œuvre l'aide humaine à l'école. La carte mobilité inclusion (CMI) est
+      délivrée par le président du conseil départemental et fabriquée par l'Imprimerie nationale. Pour
+      un retard de paiement, appelez donc la CAF, la MSA ou le département, et non la MDPH.
+
+      ## Quelle MDPH est compétente, et à laquelle s'adresser ?
+
+      La MDPH compétente est celle de votre domicile de secours. Le domicile de secours s'acquiert par 3
+      mois de résidence dans un département, sans compter les séjours en établissement. Une personne
+      accueillie dans un établissement d'un autre département garde donc en général la MDPH de son
+      ancien domicile.
+
+      ## Que se passe-t-il si je déménage dans un autre département ?
+
+      En cas de déménagement, prévenez les deux MDPH : l'ancienne et la nouvelle. Les droits en cours
+      restent valables, et votre dossier est transféré à la MDPH du nouveau département. Pensez aussi à
+      donner votre nouvelle adresse à la CAF ou à la MSA.
+
+      ## Que peut-on demander à la MDPH ?
+
+      À la MDPH, vous pouvez demander l'AEEH et ses compléments, l'AAH, la PCH, la CMI ou la
+      reconnaissance de la qualité de travailleur handicapé (RQTH). Vous pouvez aussi demander une
+      orientation scolaire, professionnelle ou vers un établissement, et une aide humaine à l'école. Un
+      seul formulaire sert à toutes ces demandes.
+
+      ## Qui d'autre peut m'aider dans mes démarches ?
+
+      L'enseignant référent aide les familles pour la scolarité d'un enfant handicapé. Le centre
+      communal d'action sociale (CCAS) de votre mairie et l'assistante sociale de secteur peuvent vous
+      aider à remplir le dossier. Les associations de familles écoutent, expliquent et accompagnent
+      souvent aux rendez-vous. Le site public Mon Parcours Handicap rassemble les informations
+      officielles.
+
+      ## Existe-t-il une aide pour ce qui reste à payer, comme le fonds de compensation ?
+
+      Le fonds départemental de compensation peut aider à payer une partie du reste à charge, par
+      exemple après la PCH pour un fauteuil, un véhicule ou des travaux. C'est une aide extra-légale :
+      elle n'est pas automatique, et ses règles changent d'un département à l'autre. Les conditions et
+      les montants sont à vérifier auprès de votre MDPH.
+
+      ## Que faire en cas de refus ou si la MDPH ne répond pas ?
+
+      Le silence de l'administration pendant plus de 4 mois à compter du dépôt vaut décision de rejet.
+      Vous pouvez alors former un recours administratif préalable obligatoire (RAPO), dans les 2 mois à
+      compter de la notification ou du refus implicite. Avant cela, l'accueil de la MDPH peut vous dire
+      où en est votre dossier. Vous pouvez aussi demander à être entendu par la CDAPH.
+
+      """##
+    ),
+    (
+      "mva-majoration-vie-autonome",
+      ##"""
+      ---
+      slug: mva-majoration-vie-autonome
+      titre: La majoration pour la vie autonome (MVA) et l'ancien complément de ressources
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2019-12-01
+      aides: MVA
+      voir: aah-allocation-adultes-handicapes, taux-incapacite-guide-bareme, retraite-handicap
+      sources:
+        - Mon Parcours Handicap | rubrique MVA | https://www.monparcourshandicap.gouv.fr
+        - Code de la sécurité sociale | articles L. 821-1-2, R. 821-5-1 et R. 821-5-2
+        - caf.fr | rubrique AAH | https://www.caf.fr
+      ---
+
+      La majoration pour la vie autonome (MVA) aide les personnes handicapées qui vivent dans leur
+      propre logement à payer les dépenses de tous les jours. Elle s'ajoute à l'allocation aux adultes
+      handicapés (AAH), et elle est attribuée sans démarche.
+
+      ## Quel est le montant de la MVA ?
+
+      La MVA est de 104,77 € par mois depuis le 1er janvier 2008 ; ce montant n'a pas changé depuis.
+      Deux personnes qui ont la même AAH peuvent donc recevoir 104,77 € d'écart, selon que l'une a la
+      MVA ou non (montant en vigueur depuis le 1er janvier 2008).
+
+      ## Qui peut avoir la MVA ?
+
+      Il faut remplir toutes les conditions en même temps. Il faut un taux d'incapacité d'au moins 80 %.
+      Il faut l'AAH à taux plein, ou l'AAH en complément d'une pension de retraite, d'invalidité ou
+      d'accident du travail, ou encore l'allocation supplémentaire d'invalidité (ASI). Il faut un
+      logement indépendant et une aide au logement. Enfin, il ne faut aucun revenu d'activité, donc pas
+      de salaire.
+
+      ## Qu'est-ce qu'un logement indépendant ?
+
+      Un logement indépendant n'est ni un établissement, ni un hébergement chez un particulier autre que
+      le conjoint. Une personne hébergée chez ses parents ou chez un ami n'a donc pas de logement
+      indépendant. La sous-location compte comme un logement indépendant.
+
+      ## Faut-il recevoir l'aide au logement, comme l'APL ?
+
+      Oui, la MVA demande de recevoir une aide au logement de la caisse d'allocations familiales (CAF)
+      ou de la Mutualité sociale agricole (MSA). Si vous payez un loyer et n'avez pas encore d'aide au
+      logement, faites d'abord cette demande auprès de la CAF ou de la MSA.
+
+      ## Comment obtenir la MVA, et y a-t-il un dossier à remplir ?
+
+      Il n'y a aucune demande à faire pour la MVA. La CAF ou la MSA l'attribue automatiquement quand les
+      conditions sont remplies. Il n'y a pas de formulaire, et le dossier ne passe pas par la maison
+      départementale des personnes handicapées (MDPH). Si vous pensez remplir les conditions et ne voyez
+      rien sur votre relevé, écrivez à la CAF ou à la MSA.
+
+      ## Dans un couple, peut-on toucher deux MVA ?
+
+      Oui, dans un couple, chacun peut avoir la MVA s'il remplit toutes les conditions pour lui-même.
+
+      ## Perd-on la MVA quand on travaille ?
+
+      La MVA n'est pas versée avec un revenu d'activité. Si vous reprenez un travail, signalez-le à la
+      CAF ou à la MSA, pour éviter un trop-perçu. Si vous arrêtez de travailler, la MVA peut être de
+      nouveau attribuée quand les autres conditions sont remplies.
+
+      ## Que devient la MVA en cas d'hospitalisation ou de prison ?
+
+      La suspension de la MVA après 60 jours d'hospitalisation ou d'incarcération est à vérifier auprès
+      de la CAF ou de la MSA. Prévenez la CAF ou la MSA de toute longue absence de votre logement.
+
+      ## Qu'est devenu l'ancien complément de ressources ?
+
+      L'ancien complément de ressources est supprimé pour les nouveaux demandeurs depuis le 1er décembre
+      2019 : il ne se demande plus. Les personnes qui l'avaient avant cette date peuvent le garder 10
+      ans au plus, si elles remplissent toujours les conditions. Ancien complément de ressources :
+      179,31 € par mois, montant historique relevé le 22 novembre 2026, à vérifier auprès de la CAF ou
+      de la MSA.
+
+      L'ancien complément de ressources ne se cumule pas avec la MVA. Les deux ne peuvent donc pas être
+      touchés en même temps.
+
+      ## Peut-on garder la MVA à la retraite ?
+
+      La MVA peut s'ajouter à une AAH versée en complément d'une pension de retraite, si les autres
+      conditions restent remplies. L'effet de la retraite sur votre cas est à vérifier auprès de la CAF
+      ou de la MSA.
+
+      ## Qui décide et qui paie la MVA ?
+
+      La CAF ou la MSA décide et paie la MVA, avec l'AAH. Le taux d'incapacité vient de la décision de
+      la commission des droits et de l'autonomie des personnes handicapées (CDAPH).
+
+      ## Que faire en cas de refus de la MVA ?
+
+      La MVA est une décision de la CAF ou de la MSA. En cas de refus, vous pouvez saisir la commission
+      de recours amiable (CRA) de la CAF ou de la MSA, dans les 2 mois à compter de la notification. Si
+      la CRA refuse, vous pouvez saisir le pôle social du tribunal judiciaire.
+
+      """##
+    ),
+    (
+      "orientation-pro-esat",
+      ##"""
+      ---
+      slug: orientation-pro-esat
+      titre: L'orientation professionnelle : ESAT, entreprise adaptée, emploi accompagné
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2025-08-01
+      aides: ESAT, EMPLOI-ACCOMPAGNE
+      voir: rqth-travailleur-handicape, agefiph-fiphfp, aah-allocation-adultes-handicapes
+      sources:
+        - Code de l'action sociale et des familles | articles L. 344-2 et suivants, R. 243-1 et suivants
+        - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
+        - Code du travail | articles L. 5213-1 et suivants
+      ---
+
+      Plusieurs chemins existent pour travailler avec un handicap : le milieu protégé, l'entreprise
+      adaptée, ou l'entreprise ordinaire avec un accompagnement. La commission des droits et de
+      l'autonomie des personnes handicapées (CDAPH) décide des orientations professionnelles.
+
+      ## Qu'est-ce qu'un ESAT, et qui peut y travailler ?
+
+      Un établissement et service d'accompagnement par le travail (ESAT) est un établissement
+      médico-social, autrefois appelé centre d'aide par le travail (CAT). On y travaille en milieu
+      protégé, avec un soutien éducatif et médico-social. L'entrée en ESAT se fait à partir de 20 ans,
+      ou de 16 ans par exception, sur orientation de la CDAPH.
+
+      ## Combien gagne-t-on en ESAT ?
+
+      La rémunération garantie en ESAT est comprise entre 55,7 % et 110,7 % du salaire minimum
+      interprofessionnel de croissance (SMIC). Le SMIC horaire brut est de 12,31 € depuis le 1er juin
+      2026. La personne signe un contrat d'accompagnement, autrefois appelé contrat de soutien et d'aide
+      par le travail. Elle n'a pas le statut de salarié.
+
+      ## Quels droits a-t-on en ESAT : congés, mutuelle, période d'essai ?
+
+      Les droits des personnes en ESAT ont été renforcés par la loi pour le plein emploi et ses décrets
+      d'août 2025. La période d'essai est de 3 mois, au lieu de 6. La complémentaire santé, ou mutuelle,
+      est financée à 50 %. Les personnes ont aussi des congés.
+
+      ## Peut-on cumuler l'ESAT et l'AAH ?
+
+      Oui, la rémunération en ESAT se cumule avec l'allocation aux adultes handicapés (AAH), avec des
+      abattements propres à l'ESAT. La caisse d'allocations familiales (CAF) ou la Mutualité sociale
+      agricole (MSA) calcule la somme. Déclarez vos revenus quand elle vous les demande.
+
+      ## Peut-on travailler en ESAT et dans une entreprise classique en même temps ?
+
+      Oui, un temps partagé entre l'ESAT et une entreprise du milieu ordinaire est possible, dans la
+      limite de 35 heures par semaine. C'est une façon d'essayer le milieu ordinaire à temps partiel,
+      sans quitter l'ESAT. Pour une sortie complète, les conditions d'un retour en ESAT si cela ne va
+      pas sont à vérifier auprès de l'ESAT ou de la maison départementale des personnes handicapées
+      (MDPH).
+
+      ## Peut-on faire un stage d'essai en ESAT ?
+
+      Un stage d'essai, la mise en situation professionnelle en ESAT (MISPE), dure 10 jours et peut être
+      renouvelé ; ces règles sont à vérifier auprès de la MDPH ou de l'ESAT. Visiter l'établissement
+      avant de s'engager est souvent possible : demandez un rendez-vous.
+
+      ## Qu'est-ce qu'une entreprise adaptée ?
+
+      Une entreprise adaptée est une entreprise du milieu ordinaire qui emploie surtout des travailleurs
+      handicapés. On y est salarié. Il faut la reconnaissance de la qualité de travailleur handicapé
+      (RQTH). Le recrutement est direct : on envoie sa candidature à l'entreprise, sans orientation de
+      la CDAPH.
+
+      ## Qu'est-ce que l'emploi accompagné ?
+
+      L'emploi accompagné aide une personne handicapée à trouver et à garder un emploi en milieu
+      ordinaire. Un conseiller soutient la personne, et aussi son employeur, aussi longtemps qu'il le
+      faut. La CDAPH peut l'accorder.
+
+      ## Comment se former ou changer de métier avec un handicap ?
+
+      La CDAPH peut orienter vers un établissement et service de réadaptation professionnelle (ESRP),
+      pour apprendre un nouveau métier. Un établissement et service de préorientation (ESPO) aide à
+      construire un projet. Une unité d'évaluation, de réentraînement et d'orientation sociale et
+      professionnelle (UEROS) aide après une lésion du cerveau, par exemple un accident ou un
+      traumatisme crânien.
+
+      ## Comment demander une orientation en ESAT ?
+
+      La demande se fait à la MDPH avec le formulaire Cerfa n° 15692*01, dont la partie D décrit la
+      situation professionnelle. Joignez le certificat médical et, si possible, un bilan de stage.
+      France Travail et Cap emploi peuvent aussi proposer l'orientation en ESAT : c'est une phase
+      pilote, avec une généralisation prévue au 1er janvier 2027.
+
+      Une orientation n'est pas une place : contactez vous-même les ESAT, et inscrivez-vous sur leur
+      liste d'attente.
+
+      ## Qui décide et qui paie ?
+
+      La CDAPH décide de l'orientation en ESAT et de l'emploi accompagné. L'ESAT verse la rémunération,
+      avec une aide de l'État, et la CAF ou la MSA paie l'AAH.
+
+      ## Que faire en cas de refus de l'orientation professionnelle ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Si le refus est maintenu, c'est le tribunal administratif
+      qui est compétent pour l'orientation professionnelle d'un adulte.
+
+      """##
+    ),
+    (
+      "orientation-scolaire-ulis-ime-sessad",
+      ##"""
+      ---
+      slug: orientation-scolaire-ulis-ime-sessad
+      titre: L'orientation scolaire : ULIS, IME, ITEP, SESSAD et amendement Creton
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides: ULIS, IME, ITEP, SESSAD
+      voir: aesh-aide-humaine-scolaire, pps-amenagements-scolarite, decision-cdaph
+      sources:
+        - Code de l'action sociale et des familles | articles L. 241-6, L. 242-4, D. 312-11 et suivants
+        - Code de l'éducation | articles L. 112-1, D. 351-4 et suivants
+        - Amendement Creton | loi du 13 janvier 1989
+      ---
+
+      Selon ses besoins, un enfant handicapé peut aller à l'école ordinaire avec un soutien, ou dans un
+      établissement spécialisé. La commission des droits et de l'autonomie des personnes handicapées
+      (CDAPH) décide de l'orientation, avec l'accord des parents.
+
+      ## Les parents peuvent-ils refuser une orientation scolaire ?
+
+      Oui, l'orientation se décide avec l'accord des parents. Vous pouvez refuser une orientation qui ne
+      vous convient pas, dire pourquoi, et former un recours. Dans le formulaire de la maison
+      départementale des personnes handicapées (MDPH), écrivez clairement ce que vous souhaitez pour
+      votre enfant.
+
+      ## Qu'est-ce qu'une ULIS ?
+
+      Une unité localisée pour l'inclusion scolaire (ULIS) est un dispositif dans une école, un collège
+      ou un lycée ordinaire. L'élève est inscrit dans sa classe, avec les autres enfants de son âge. Il
+      rejoint l'ULIS à certaines heures, avec un enseignant spécialisé et un petit groupe.
+
+      ## Qu'est-ce qu'un IME, et pour quel âge ?
+
+      Un institut médico-éducatif (IME) est un établissement médico-social pour des enfants et des
+      jeunes de 3 à 20 ans qui ont une déficience intellectuelle. L'école, l'éducation et les soins s'y
+      font au même endroit. À partir de 14 ans, l'institut médico-professionnel (IMPro) prépare au
+      travail et à la vie d'adulte.
+
+      ## Qu'est-ce qu'un ITEP ?
+
+      Un institut thérapeutique, éducatif et pédagogique (ITEP) accueille des enfants et des jeunes qui
+      ont des troubles du comportement, sans déficience intellectuelle. Le dispositif intégré (DITEP)
+      permet de passer plus souplement de l'établissement à l'école ordinaire.
+
+      ## Qu'est-ce qu'un SESSAD ?
+
+      Un service d'éducation spéciale et de soins à domicile (SESSAD) vient à l'école et à la maison.
+      Ses professionnels font de l'éducatif, de la rééducation et des soins, comme l'orthophonie ou la
+      psychomotricité. L'enfant reste dans son école : le SESSAD s'ajoute à la classe.
+
+      ## Quelles classes existent pour un enfant autiste ?
+
+      Une unité d'enseignement en maternelle autisme (UEMA) accueille quelques enfants autistes dans une
+      école maternelle. Une unité d'enseignement en élémentaire autisme (UEEA) fait de même à l'école
+      élémentaire. Un enfant autiste peut aussi aller en classe ordinaire avec une aide humaine, en ULIS
+      ou en IME, selon ses besoins.
+
+      ## Un IME ou un SESSAD coûte-t-il quelque chose à la famille ?
+
+      L'Assurance maladie finance l'IME, l'ITEP et le SESSAD : la famille ne paie pas la prise en
+      charge. Le transport vers l'établissement est compris dans le prix de journée de l'établissement.
+      Le conseil départemental n'intervient donc pas pour ce trajet.
+
+      ## Que faire quand l'établissement met mon enfant sur liste d'attente ?
+
+      Une notification n'est pas une place. Contactez tous les établissements et services notifiés, pas
+      seulement le premier, et demandez une réponse écrite. Vous pouvez contacter un autre IME ou un
+      autre SESSAD que celui qui vous met sur liste d'attente, s'il figure dans la décision.
+
+      Vous pouvez demander à la MDPH un plan d'accompagnement global : c'est la démarche « réponse
+      accompagnée pour tous ». Elle cherche une solution pour l'enfant en attendant une place. Si aucune
+      solution ne vient, un recours est possible pour carence.
+
+      ## Que se passe-t-il à 20 ans, et qu'est-ce que l'amendement Creton ?
+
+      L'amendement Creton permet à un jeune de rester après 20 ans dans un établissement pour enfants,
+      quand il n'y a pas encore de place pour adultes (loi du 13 janvier 1989, article L. 242-4 du Code
+      de l'action sociale et des familles). Le maintien attend une place dans l'établissement pour
+      adultes choisi par la CDAPH. Pensez à faire la demande d'orientation pour adultes bien avant les
+      20 ans.
+
+      ## La SEGPA passe-t-elle par la MDPH ?
+
+      Non, la section d'enseignement général et professionnel adapté (SEGPA) du collège ne relève pas de
+      la MDPH. Elle concerne de grandes difficultés scolaires durables. Parlez-en au directeur de
+      l'école ou au collège.
+
+      ## Comment demander une orientation scolaire ?
+
+      La demande se fait à la MDPH avec le formulaire Cerfa n° 15692*01, dont la partie C décrit la vie
+      scolaire. Joignez le certificat médical, les bilans, et le compte rendu de l'équipe de suivi.
+      L'enseignant référent vous aide à préparer ce dossier. En internat, l'allocation d'éducation de
+      l'enfant handicapé (AEEH) peut être due seulement pour les retours au foyer.
+
+      ## Que faire en cas de refus ou de désaccord avec l'orientation ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Si le désaccord continue, vous pouvez saisir le pôle
+      social du tribunal judiciaire dans les 2 mois.
+
+      """##
+    ),
+    (
       "pch-adulte",
       ##"""
       ---
@@ -321,6 +1883,7 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2025-04-01
       aides: PCH-HUMAINE, PCH-TECHNIQUE, PCH-LOGEMENT, PCH-VEHICULE-TRANSPORT, PCH-CHARGES, PCH-ANIMALE, PCH-PARENTALITE
+      voir: pch-enfant, apa-ou-pch, logement-adapte-aides
       sources:
         - service-public.gouv.fr | fiche F14202 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14202
         - Code de l'action sociale et des familles | articles L. 245-1 à L. 245-14, D. 245-4 et annexe 2-5
@@ -336,10 +1899,9 @@ enum DocumentTexts {
       ## Qui peut demander la PCH ?
 
       Pour avoir la PCH, il faut une difficulté absolue pour une activité, ou une difficulté grave pour
-      deux activités, parmi les 20 activités du référentiel. Le référentiel d'accès à la prestation de
-      compensation compte 20 activités, comme se laver, s'habiller, marcher ou s'orienter. Ces
-      difficultés doivent être définitives, ou prévues pour durer au moins 1 an. Aucun taux d'incapacité
-      n'est exigé pour la PCH.
+      deux activités, parmi les 20 activités du référentiel. Ce référentiel compte 20 activités, comme
+      se laver, s'habiller, marcher ou s'orienter. Ces difficultés doivent être définitives, ou prévues
+      pour durer au moins 1 an. Aucun taux d'incapacité n'est exigé pour la PCH.
 
       Il n'y a pas de condition de ressources pour la PCH. Selon les revenus, elle prend en charge 100 %
       ou 80 % des frais.
@@ -349,17 +1911,18 @@ enum DocumentTexts {
       La PCH se demande avant 60 ans. Après 60 ans, la PCH reste possible si les critères étaient
       remplis avant 60 ans, ou si la personne travaille encore. La limite d'âge de 75 ans a été
       supprimée par la loi n° 2020-220 du 6 mars 2020 : être plus âgé n'empêche plus de demander la
-      compensation, si les critères étaient remplis avant 60 ans ou si l'on travaille encore.
+      compensation.
 
-      La PCH ne se cumule pas avec l'allocation personnalisée d'autonomie (APA). À 60 ans, la personne
-      qui a la PCH choisit entre les deux ; sans choix exprimé, la PCH est maintenue.
+      La PCH ne se cumule pas avec l'allocation personnalisée d'autonomie (APA). À 60 ans, on choisit
+      entre les deux ; sans choix exprimé, la PCH est maintenue.
 
       ## À quoi sert la PCH et quels sont ses cinq éléments ?
 
       Les cinq éléments de la PCH sont l'aide humaine, les aides techniques, l'aménagement du logement
       et du véhicule avec les surcoûts de transport, les charges spécifiques ou exceptionnelles, et
       l'aide animalière. Depuis le 1er janvier 2023, l'aide humaine comprend aussi le soutien à
-      l'autonomie pour les troubles psychiques, mentaux, cognitifs ou du neurodéveloppement.
+      l'autonomie pour les troubles psychiques, mentaux, cognitifs ou du neurodéveloppement. Des
+      forfaits existent pour la cécité, la surdité et la surdicécité.
 
       ## Comment la PCH paie-t-elle un aidant familial ?
 
@@ -372,12 +1935,14 @@ enum DocumentTexts {
       ## Combien la PCH donne-t-elle pour le logement, la voiture et le matériel ?
 
       PCH logement : les travaux sont pris en charge à 100 % jusqu'à 1 500 €, puis à 50 %, dans la
-      limite de 10 000 € sur 10 ans (montants relevés le 22 novembre 2026). PCH aide animalière :
-      6 000 € sur 10 ans, soit 50 € par mois (montants relevés le 22 novembre 2026).
+      limite de 10 000 € sur 10 ans (montants relevés le 22 novembre 2026). PCH aide animalière : 6 000
+      € sur 10 ans, soit 50 € par mois (montants relevés le 22 novembre 2026).
 
       PCH aides techniques : 13 200 € par période de 10 ans, montant relevé le 22 novembre 2026, à
-      vérifier auprès du conseil départemental. PCH véhicule 10 000 € et PCH surcoût de transport
-      24 000 € par période de 10 ans, montants relevés le 22 novembre 2026, à vérifier auprès du conseil
+      vérifier auprès du conseil départemental. PCH véhicule 10 000 € et PCH surcoût de transport 24 000
+      € par période de 10 ans, montants relevés le 22 novembre 2026, à vérifier auprès du conseil
+      départemental. PCH charges spécifiques 100 € par mois et PCH charges exceptionnelles 6 000 € par
+      période de 10 ans, montants relevés le 22 novembre 2026, à vérifier auprès du conseil
       départemental.
 
       Depuis le 1er décembre 2025, l'Assurance maladie prend en charge à 100 % les fauteuils roulants :
@@ -401,9 +1966,8 @@ enum DocumentTexts {
 
       La demande de PCH se dépose à la maison départementale des personnes handicapées (MDPH), avec le
       formulaire Cerfa n° 15692*01 et le certificat médical Cerfa n° 15695*01 daté de moins de 12 mois.
-      Joignez un justificatif d'identité, un justificatif de domicile, et les devis si vous en avez.
-      Avant la décision, la MDPH vous envoie un plan personnalisé de compensation (PPC) : vous avez 15
-      jours pour donner votre avis.
+      Joignez les justificatifs d'identité et de domicile, et les devis. Avant la décision, la MDPH vous
+      envoie un plan personnalisé de compensation (PPC) : vous avez 15 jours pour donner votre avis.
 
       ## Qui décide et qui paie la PCH ?
 
@@ -420,6 +1984,195 @@ enum DocumentTexts {
       """##
     ),
     (
+      "pch-enfant",
+      ##"""
+      ---
+      slug: pch-enfant
+      titre: La PCH de l'enfant et le droit d'option avec le complément d'AEEH
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides: PCH-HUMAINE, PCH-TECHNIQUE, PCH-LOGEMENT, PCH-VEHICULE-TRANSPORT, PCH-CHARGES, PCH-ANIMALE
+      voir: pch-adulte, aeeh-complements, aeeh-allocation-base
+      sources:
+        - service-public.gouv.fr | fiche F18807 | https://www.service-public.gouv.fr/particuliers/vosdroits/F18807
+        - Code de l'action sociale et des familles | articles L. 245-1 et D. 245-26
+        - Code de la sécurité sociale | article L. 541-4
+      ---
+
+      Un enfant handicapé peut, lui aussi, avoir la prestation de compensation du handicap (PCH). Les
+      parents choisissent alors entre la PCH et le complément de l'allocation d'éducation de l'enfant
+      handicapé (AEEH) : c'est le droit d'option.
+
+      ## Quelles conditions pour avoir la PCH pour un enfant ?
+
+      Il y a trois conditions pour la PCH d'un enfant. Il faut percevoir l'AEEH, ouvrir droit à un
+      complément d'AEEH, et remplir les critères de la PCH. Ces critères sont une difficulté absolue, ou
+      deux difficultés graves, pour des activités de la vie quotidienne. Les difficultés sont comparées
+      avec ce que fait un enfant du même âge sans handicap.
+
+      ## Qu'est-ce que le droit d'option entre le complément et la PCH ?
+
+      Le droit d'option permet aux parents de choisir entre deux formules. La première formule est
+      l'AEEH de base avec un complément. La seconde formule est l'AEEH de base avec la PCH. La maison
+      départementale des personnes handicapées (MDPH) envoie un plan personnalisé de compensation (PPC),
+      qui chiffre les deux montants pour vous aider à comparer.
+
+      ## Comment se décider entre le complément et la compensation ?
+
+      Comparez les deux montants du plan, en regardant vos dépenses réelles et votre temps de travail.
+      Le complément d'AEEH est souvent meilleur pour les plus jeunes enfants, ou quand un parent cesse
+      de travailler. La PCH est souvent meilleure quand l'aide dépasse plusieurs heures par jour, ou
+      pour de gros équipements. L'AEEH s'utilise librement, alors que la PCH paie des aides précises :
+      une assistante sociale ou une association peut vous aider à faire le calcul.
+
+      ## Combien de temps a-t-on pour choisir, et peut-on changer plus tard ?
+
+      Vous avez 15 jours pour choisir, à compter de la réception du plan. Sans réponse de votre part, la
+      prestation déjà perçue est maintenue. Si la situation de l'enfant change, ou au moment du
+      renouvellement, vous pouvez faire une nouvelle demande. Les conditions pour changer d'option en
+      cours de droit sont à vérifier auprès de la MDPH.
+
+      ## Peut-on avoir le complément et une aide pour la voiture ou le logement ?
+
+      Oui, il y a une exception. Le troisième élément de la PCH se cumule avec le complément d'AEEH : il
+      concerne l'aménagement du logement, l'aménagement du véhicule et les surcoûts de transport. La
+      même dépense ne peut pas être comptée deux fois, dans le complément et dans la PCH.
+
+      ## Un parent seul garde-t-il la majoration parent isolé avec la PCH ?
+
+      Oui, la majoration parent isolé reste possible avec la PCH. Il faut pour cela un droit au
+      complément d'AEEH à partir de la 2e catégorie.
+
+      ## Comment faire quand les parents sont séparés ou en garde alternée ?
+
+      Quand les parents sont séparés, ils peuvent signer un compromis écrit pour partager la
+      compensation entre eux (article D. 245-26 du Code de l'action sociale et des familles). Chaque
+      parent peut ainsi faire payer l'aide donnée à l'enfant quand il est chez lui.
+
+      ## À quoi sert la PCH pour un enfant ?
+
+      La PCH d'un enfant peut payer une aide humaine, comme une personne qui vient à la maison, ou
+      dédommager un parent aidant. Elle peut aussi payer des aides techniques, un aménagement du
+      logement ou de la voiture, des charges spécifiques ou une aide animalière. Les tarifs et les
+      plafonds sont à vérifier auprès du conseil départemental.
+
+      ## Comment demander la PCH pour son enfant ?
+
+      La demande se fait à la MDPH, avec le formulaire Cerfa n° 15692*01 et un certificat médical Cerfa
+      n° 15695*01 de moins de 12 mois. Joignez les devis du matériel ou des travaux, et décrivez une
+      journée ordinaire avec l'enfant. Aucun taux d'incapacité propre à la PCH n'est exigé, mais il faut
+      percevoir l'AEEH, qui en demande un.
+
+      ## Qui décide et qui paie ?
+
+      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide. La caisse
+      d'allocations familiales (CAF) ou la Mutualité sociale agricole (MSA) paie l'AEEH, et le conseil
+      départemental paie la PCH. Deux organismes versent donc l'argent quand vous choisissez la PCH.
+
+      ## Que faire en cas de refus de la PCH pour mon enfant ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Si le refus est maintenu, vous pouvez saisir le pôle
+      social du tribunal judiciaire dans les 2 mois.
+
+      """##
+    ),
+    (
+      "pps-amenagements-scolarite",
+      ##"""
+      ---
+      slug: pps-amenagements-scolarite
+      titre: PPS, GEVA-Sco, PAP, PAI : aménager la scolarité
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides: PPS, MPA
+      voir: aesh-aide-humaine-scolaire, orientation-scolaire-ulis-ime-sessad, dossier-mdph-certificat-medical
+      sources:
+        - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
+        - Code de l'éducation | articles L. 112-2 et D. 351-3 à D. 351-16
+        - Académie d'Aix-Marseille | pages sur les aménagements de la scolarité
+      ---
+
+      Plusieurs plans existent pour aménager la scolarité d'un enfant, selon ses besoins. Le projet
+      personnalisé de scolarisation (PPS) passe par la maison départementale des personnes handicapées
+      (MDPH). Les autres plans se font avec l'école seule.
+
+      ## Quelle différence entre un PPS, un PAP, un PAI et un PPRE ?
+
+      Le projet personnalisé de scolarisation (PPS) est pour un handicap reconnu par la MDPH. Le plan
+      d'accompagnement personnalisé (PAP) est pour des troubles des apprentissages, comme la dyslexie,
+      la dyspraxie ou la dysphasie : il se fait sans MDPH, sur avis du médecin scolaire. Le projet
+      d'accueil individualisé (PAI) est pour une maladie, un traitement ou une allergie, et il se fait
+      aussi sans MDPH. Le programme personnalisé de réussite éducative (PPRE) est un soutien pédagogique
+      de court terme.
+
+      ## Mon enfant est allergique ou malade : faut-il un PAI ou un dossier MDPH ?
+
+      Pour une allergie, un asthme, un diabète ou un médicament à prendre à l'école, le PAI suffit : il
+      n'y a pas de dossier MDPH à faire. Il se demande au directeur de l'école ou au chef
+      d'établissement, avec le médecin scolaire et l'ordonnance du médecin. Le PAI dit quoi faire à la
+      cantine, en sortie et en cas d'urgence.
+
+      ## Mon enfant est dys : faut-il un PAP ou un PPS ?
+
+      Pour un enfant dyslexique, dyspraxique ou qui a un trouble de l'attention, le PAP permet des
+      aménagements simples : consignes adaptées, temps supplémentaire, photocopies. Il se fait sans
+      MDPH. Si l'enfant a besoin d'un matériel prêté, d'une aide humaine ou d'une unité localisée pour
+      l'inclusion scolaire (ULIS), demandez plutôt un PPS à la MDPH.
+
+      ## Que contient un PPS ?
+
+      Le PPS est le volet scolaire du plan personnalisé de compensation (PPC). L'équipe
+      pluridisciplinaire de la MDPH l'élabore avec les parents. Il peut prévoir une aide humaine, du
+      matériel pédagogique adapté, un aménagement du temps, une orientation en ULIS ou un maintien en
+      maternelle. Le PPS est révisé à chaque changement de cycle au moins.
+
+      ## Comment obtenir un ordinateur ou du matériel pédagogique adapté ?
+
+      Le matériel pédagogique adapté, comme un ordinateur ou un logiciel, se demande à la MDPH dans le
+      cadre du PPS. La commission des droits et de l'autonomie des personnes handicapées (CDAPH) peut
+      l'accorder ; l'Éducation nationale prête ensuite le matériel à l'élève. Joignez le bilan de
+      l'ergothérapeute ou du professionnel qui conseille ce matériel.
+
+      ## Qu'est-ce que le GEVA-Sco, et qui le remplit ?
+
+      Le guide d'évaluation des besoins de compensation en matière de scolarisation (GEVA-Sco) est
+      l'outil réglementaire qui décrit ce que l'enfant fait et ne fait pas à l'école. L'équipe éducative
+      le remplit pour une première demande. L'équipe de suivi de la scolarisation (ESS) le remplit pour
+      un réexamen. Les parents y donnent leur avis, et il est joint au dossier MDPH.
+
+      ## Qu'est-ce que la réunion ESS, et les parents y participent-ils ?
+
+      L'équipe de suivi de la scolarisation (ESS) se réunit une fois par an. L'enseignant référent anime
+      la réunion. Les parents sont membres de droit de l'ESS : elle ne se tient pas sans vous. Vous
+      pouvez demander une réunion plus tôt quand quelque chose ne va pas.
+
+      ## Comment obtenir un tiers-temps pour un examen, le brevet ou le bac ?
+
+      Les aménagements d'examen, comme le tiers-temps, se demandent à part : le PPS ou le PAP ne suffit
+      pas. Un médecin désigné donne son avis, et le service des examens décide. Faites la demande tôt
+      dans l'année, avec l'établissement ; la date limite est à vérifier auprès du service des examens.
+
+      ## Qui peut m'aider à demander un PPS ?
+
+      L'enseignant référent est l'interlocuteur de la famille : l'école vous donne son nom. La demande
+      de PPS se fait avec le formulaire Cerfa n° 15692*01, partie C, et un certificat médical récent.
+      Elle est gratuite.
+
+      ## Qui décide et qui paie les aménagements ?
+
+      La CDAPH décide du PPS, de l'aide humaine et du matériel. L'Éducation nationale met en œuvre et
+      paie ce qui se passe à l'école. Le PAP, le PAI et le PPRE se décident dans l'établissement.
+
+      ## Que faire en cas de refus d'un PPS ou de matériel ?
+
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Si la décision est bonne mais que l'école ne l'applique
+      pas, écrivez à l'enseignant référent, puis à l'inspection.
+
+      """##
+    ),
+    (
       "recours-rapo-tribunal",
       ##"""
       ---
@@ -428,6 +2181,7 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2019-01-01
       aides:
+      voir: decision-cdaph, cmi-carte-mobilite-inclusion
       sources:
         - Code de l'action sociale et des familles | articles L. 146-10, L. 241-9 et R. 241-35 à R. 241-41
         - Code de la sécurité sociale | article L. 142-4
@@ -518,6 +2272,191 @@ enum DocumentTexts {
       """##
     ),
     (
+      "renouvellement-droits",
+      ##"""
+      ---
+      slug: renouvellement-droits
+      titre: Renouveler ses droits, signaler un changement, préparer les 20 ans
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2019-01-01
+      aides:
+      voir: dossier-mdph-certificat-medical, decision-cdaph, aah-allocation-adultes-handicapes
+      sources:
+        - MDPH de la Seine-Saint-Denis | page sur le renouvellement des droits, place-handicap.fr
+        - Durée des droits | décret n° 2018-1294 du 27 décembre 2018
+        - service-public.gouv.fr | rubrique handicap | https://www.service-public.gouv.fr
+      ---
+
+      Les droits accordés par la commission des droits et de l'autonomie des personnes handicapées
+      (CDAPH) ont presque toujours une date de fin. Rien n'est automatique : c'est à vous de demander le
+      renouvellement à la maison départementale des personnes handicapées (MDPH).
+
+      ## Quand faut-il demander le renouvellement, et peut-on le déposer trop tôt ?
+
+      Le bon moment pour un renouvellement est au moins 6 mois avant l'échéance. Si vous déposez trop
+      tôt, plus d'un an avant la fin, la demande peut être rejetée au motif du maintien des droits en
+      cours. Regardez la date de fin sur votre notification et notez-la dans votre agenda.
+
+      ## Que se passe-t-il si je laisse passer la date ou si je suis en retard ?
+
+      Après l'échéance, il n'y a pas de rétroactivité : le droit repart de la nouvelle demande, et les
+      mois entre les deux sont perdus. Si la date est déjà passée, déposez le dossier tout de suite :
+      chaque mois compte.
+
+      ## Que faut-il envoyer pour un renouvellement ?
+
+      Un renouvellement demande un dossier complet, comme la première fois. Il faut le formulaire Cerfa
+      n° 15692*01, un certificat médical Cerfa n° 15695*01 de moins de 12 mois, un justificatif
+      d'identité et un justificatif de domicile. Même si rien n'a changé, joignez des bilans récents :
+      ils montrent la situation d'aujourd'hui.
+
+      ## Mes droits finissent bientôt : comment faire accélérer le dossier ?
+
+      Si vos droits finissent dans moins de 2 mois, cochez dans le formulaire la demande de traitement
+      rapide. Appelez aussi la MDPH pour signaler l'échéance.
+
+      Le maintien du paiement par la caisse d'allocations familiales (CAF) pendant l'étude d'un
+      renouvellement déposé à temps est à vérifier auprès de votre CAF, car les pratiques varient. Les
+      prorogations automatiques de 2020 étaient liées à la crise sanitaire : n'attendez pas qu'elles
+      reviennent.
+
+      ## Existe-t-il des droits à vie, sans limitation de durée ?
+
+      Certains droits peuvent être accordés sans limitation de durée, à vie. C'est possible pour
+      l'allocation aux adultes handicapés (AAH), avec un taux d'au moins 80 % et une situation qui n'est
+      pas susceptible d'évoluer favorablement. L'allocation d'éducation de l'enfant handicapé (AEEH) de
+      base peut être accordée jusqu'aux 20 ans, avec un taux d'au moins 80 % sans perspective
+      d'amélioration. La reconnaissance de la qualité de travailleur handicapé (RQTH) est définitive si
+      le handicap est irréversible. La carte mobilité inclusion (CMI) peut aussi être définitive.
+
+      ## Ma situation change ou s'aggrave : puis-je demander une révision ?
+
+      Oui, une demande de révision est possible à tout moment, sans attendre la fin des droits. C'est
+      utile après une aggravation, une séparation, un arrêt d'activité ou un déménagement. Envoyez un
+      nouveau certificat médical et expliquez ce qui a changé. Prévenez aussi la CAF ou la Mutualité
+      sociale agricole (MSA), pour éviter un trop-perçu.
+
+      ## Que se passe-t-il aux 20 ans de mon enfant ?
+
+      À 20 ans, l'AEEH s'arrête et l'AAH peut prendre le relais. Le passage n'est pas automatique : il
+      faut une nouvelle demande à la MDPH. Déposez le dossier avant le 20e anniversaire ; 6 mois avant
+      est un bon délai. Pensez en même temps à l'orientation du jeune, à la RQTH et à la prestation de
+      compensation du handicap (PCH).
+
+      ## Qui décide du renouvellement, et qui continue de payer ?
+
+      La CDAPH décide du renouvellement, comme pour la première demande. La CAF ou la MSA continue de
+      payer l'AEEH ou l'AAH après la nouvelle décision, et le conseil départemental paie la PCH.
+      Envoyez-leur une copie de la nouvelle notification si elles ne l'ont pas reçue.
+
+      ## Que faire en cas de refus de renouvellement ou de baisse des droits ?
+
+      Si le renouvellement est refusé ou si les droits baissent, vous pouvez former un recours
+      administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la
+      notification. Expliquez que la situation n'a pas changé, ou qu'elle s'est aggravée, avec des
+      bilans à l'appui. Le silence pendant plus de 4 mois à compter du dépôt vaut décision de rejet.
+
+      """##
+    ),
+    (
+      "retraite-handicap",
+      ##"""
+      ---
+      slug: retraite-handicap
+      titre: La retraite anticipée pour handicap, et l'AAH à l'âge de la retraite
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-01-01
+      aides: RETRAITE-ANTICIPEE
+      voir: aah-allocation-adultes-handicapes, assurance-vieillesse-aidants, taux-incapacite-guide-bareme
+      sources:
+        - L'Assurance retraite | retraite anticipée pour handicap | https://www.lassuranceretraite.fr
+        - Code de la sécurité sociale | articles L. 351-1-3 et D. 351-1-5
+        - Justificatifs du handicap | arrêté du 28 avril 2025
+        - Poursuite de l'AAH en activité | loi n° 2023-1322, article 254, et instruction du 14 novembre 2024
+      ---
+
+      Une personne handicapée qui a travaillé peut parfois partir à la retraite plus tôt, à partir de 55
+      ans. À 62 ans, l'allocation aux adultes handicapés (AAH) change aussi. Voici les règles
+      principales, pour préparer ce passage sans mauvaise surprise.
+
+      ## Qui peut partir en retraite anticipée à 55 ans pour handicap ?
+
+      Le départ est possible à partir de 55 ans, avec un taux d'incapacité d'au moins 50 % pendant toute
+      la durée exigée (articles L. 351-1-3 et D. 351-1-5 du Code de la sécurité sociale). La retraite
+      est alors à taux plein.
+
+      ## Combien de trimestres faut-il avoir cotisés ?
+
+      Depuis le 1er septembre 2023, seule la durée cotisée compte pour la retraite anticipée. Il n'y a
+      donc plus qu'une durée à remplir. Le nombre de trimestres dépend de l'année de naissance : il est
+      à vérifier auprès de votre caisse de retraite, ou sur lassuranceretraite.fr. Les anciens tableaux
+      avec deux durées ne valent plus.
+
+      ## Comment prouver le handicap pendant les années de travail ?
+
+      Les notifications de la commission des droits et de l'autonomie des personnes handicapées (CDAPH)
+      servent de preuve : gardez-les toutes. Une décision vaut 1 an à compter de sa notification (arrêté
+      du 28 avril 2025). La reconnaissance de la qualité de travailleur handicapé (RQTH) est prise en
+      compte pour les périodes avant le 31 décembre 2015.
+
+      ## Je n'ai plus les papiers de certaines années : que faire ?
+
+      Une commission nationale, placée auprès de la Caisse nationale d'assurance vieillesse (Cnav), peut
+      examiner les périodes sans justificatif. Elle peut les reconnaître pour au plus 30 % de la durée.
+      Demandez aussi un double de vos anciennes décisions à la maison départementale des personnes
+      handicapées (MDPH).
+
+      ## Que devient l'AAH à 62 ans ?
+
+      Après 62 ans, avec un taux de 50 à 79 %, l'AAH s'arrête : la retraite et, si besoin, l'allocation
+      de solidarité aux personnes âgées (ASPA) prennent le relais. Avec un taux de 80 % et plus, une AAH
+      différentielle est possible pour compléter la retraite, sans obligation de demander d'abord
+      l'ASPA.
+
+      ## À quel âge les bénéficiaires de l'AAH partent-ils à la retraite ?
+
+      Les bénéficiaires de l'AAH peuvent partir à 62 ans à taux plein, au titre de l'inaptitude au
+      travail. Ils gardent ce départ à 62 ans même quand l'âge légal est plus tardif. Faites la demande
+      de retraite plusieurs mois avant, pour ne pas rester sans revenu.
+
+      ## Quel est le montant de l'ASPA ?
+
+      ASPA, personne seule : 12 523,14 € par an, soit 1 043,59 € par mois depuis le 1er janvier 2026.
+      L'ASPA est l'ancien minimum vieillesse. Elle complète une petite retraite, selon les ressources.
+
+      ## Peut-on continuer à travailler après 62 ans avec l'AAH ?
+
+      Avec un taux de 80 % et plus, une personne qui travaille encore à 62 ans peut continuer avec l'AAH
+      jusqu'à 67 ans (loi n° 2023-1322, article 254, et instruction du 14 novembre 2024). Signalez à la
+      caisse d'allocations familiales (CAF) ou à la Mutualité sociale agricole (MSA) que vous continuez
+      à travailler.
+
+      ## Comment demander la retraite anticipée ?
+
+      La demande se fait à votre caisse de retraite, sur lassuranceretraite.fr ou sur papier. Demandez
+      d'abord un relevé de carrière et une attestation de la durée cotisée avec handicap. Commencez bien
+      avant l'âge voulu, car réunir les preuves prend du temps.
+
+      ## Et pour les parents et les proches aidants ?
+
+      Les parents et les proches qui ont réduit leur travail pour aider peuvent avoir des trimestres par
+      l'assurance vieillesse des aidants (AVA). C'est un autre droit, à demander à la CAF ou à la MSA.
+
+      ## Qui décide et qui paie ?
+
+      La caisse de retraite décide de la retraite anticipée et paie la pension. La CAF ou la MSA paie
+      l'AAH, sur décision de la CDAPH. Le taux d'incapacité vient de la MDPH.
+
+      ## Que faire en cas de refus de la retraite anticipée ?
+
+      La décision de la caisse de retraite indique la voie de recours et son délai à compter de la
+      notification ; en cas de doute, c'est à vérifier auprès de la caisse. Si un taux d'incapacité est
+      en cause, la décision de la CDAPH se conteste à part, par un recours administratif préalable
+      obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la notification.
+
+      """##
+    ),
+    (
       "rqth-travailleur-handicape",
       ##"""
       ---
@@ -526,6 +2465,7 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2024-01-01
       aides: RQTH
+      voir: agefiph-fiphfp, orientation-pro-esat
       sources:
         - Code du travail | articles L. 5213-1 et L. 5213-2
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -609,6 +2549,299 @@ enum DocumentTexts {
       Si la CDAPH refuse la RQTH, vous pouvez former un recours administratif préalable obligatoire
       (RAPO) auprès de la MDPH, dans les 2 mois à compter de la notification. Si le refus de la RQTH est
       maintenu, c'est le tribunal administratif qui est compétent.
+
+      """##
+    ),
+    (
+      "taux-incapacite-guide-bareme",
+      ##"""
+      ---
+      slug: taux-incapacite-guide-bareme
+      titre: Le taux d'incapacité et le guide-barème
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2007-11-06
+      aides:
+      voir: decision-cdaph, aah-allocation-adultes-handicapes, aeeh-allocation-base
+      sources:
+        - Code de l'action sociale et des familles | annexe 2-4, guide-barème
+        - Introduction générale du guide-barème | décret n° 2007-1574 du 6 novembre 2007
+        - Code de la sécurité sociale | article D. 821-1-2
+        - Assemblée nationale | réponse à la question n° 13-31937
+      ---
+
+      Le taux d'incapacité dit à quel point un handicap gêne la vie de tous les jours. L'équipe de la
+      maison départementale des personnes handicapées (MDPH) l'évalue avec un texte officiel, le
+      guide-barème. La commission des droits et de l'autonomie des personnes handicapées (CDAPH) le fixe
+      ensuite.
+
+      ## Comment le taux d'incapacité est-il calculé ?
+
+      Le guide-barème est l'annexe 2-4 du Code de l'action sociale et des familles. Le même guide sert à
+      tout âge, pour un enfant comme pour un adulte. On mesure les conséquences dans la vie quotidienne,
+      et non le seul diagnostic ou le nom de la maladie. Deux personnes qui ont la même maladie peuvent
+      donc avoir des taux différents.
+
+      Le guide regarde trois choses : la déficience, c'est-à-dire ce qui est atteint dans le corps ou
+      l'esprit, l'incapacité, c'est-à-dire ce que la personne ne peut pas faire, et le désavantage dans
+      la vie sociale. Le médecin qui remplit le certificat médical décrit la situation ; il ne décide
+      pas du taux.
+
+      ## Quels sont les degrés du guide-barème ?
+
+      Le degré léger va de 1 à 15 %, le degré modéré de 20 à 45 %, le degré important de 50 à 75 %, et
+      le degré sévère ou majeur de 80 à 95 %. Le taux de 100 % est réservé aux incapacités totales,
+      comme le coma ou l'état végétatif. La MDPH indique souvent une fourchette plutôt qu'un chiffre
+      précis.
+
+      ## Que veut dire un taux de 50 à 79 % ?
+
+      Un taux de 50 à 79 % correspond à une gêne notable dans la vie sociale, scolaire ou
+      professionnelle. L'autonomie est conservée pour les actes élémentaires de la vie quotidienne,
+      comme se laver, s'habiller ou manger.
+
+      ## Que veut dire un taux de 80 % et plus ?
+
+      Un taux de 80 % et plus correspond à une entrave majeure dans la vie quotidienne. La personne a
+      besoin d'aide ou de surveillance pour les actes essentiels, comme se laver, s'habiller, manger ou
+      se déplacer.
+
+      ## Quels droits restent possibles avec un taux de moins de 50 % ?
+
+      Avec un taux de moins de 50 %, par exemple 30 % ou 45 %, il n'y a ni allocation d'éducation de
+      l'enfant handicapé (AEEH), ni allocation aux adultes handicapés (AAH). D'autres droits restent
+      possibles. Vous pouvez demander la reconnaissance de la qualité de travailleur handicapé (RQTH),
+      ou la carte mobilité inclusion (CMI) stationnement ou priorité. Pour un élève, un projet
+      personnalisé de scolarisation (PPS) et une aide humaine à l'école peuvent aussi être demandés.
+
+      ## À quoi le taux d'incapacité ouvre-t-il la voie ?
+
+      L'AEEH demande un taux d'au moins 80 %, ou de 50 à 79 % sous conditions. L'AAH demande un taux
+      d'au moins 80 %, ou de 50 à 79 % avec une restriction substantielle et durable pour l'accès à
+      l'emploi (RSDAE). La CMI invalidité et la majoration pour la vie autonome (MVA) demandent au moins
+      80 %. La retraite anticipée demande au moins 50 %.
+
+      ## Quelles aides ne dépendent pas d'un taux ?
+
+      La prestation de compensation du handicap (PCH), la RQTH et le PPS ne dépendent pas d'un taux
+      d'incapacité. La CMI stationnement n'exige pas de taux non plus. Un taux faible ne doit donc pas
+      vous empêcher de déposer une demande.
+
+      ## Qu'est-ce que la restriction substantielle et durable d'accès à l'emploi ?
+
+      La RSDAE veut dire que le handicap rend très difficile de trouver ou de garder un travail. Cette
+      difficulté doit être prévue pour durer au moins 1 an (article D. 821-1-2 du Code de la sécurité
+      sociale). Elle sert à demander l'AAH avec un taux de 50 à 79 %.
+
+      ## Le taux d'incapacité est-il le même que celui de la Sécurité sociale ?
+
+      Non, ne confondez pas le taux d'incapacité de la MDPH avec le taux d'incapacité permanente
+      partielle (IPP), donné après un accident du travail. Ne le confondez pas non plus avec les
+      catégories de la pension d'invalidité de la Sécurité sociale : 1re, 2e et 3e catégorie. Une
+      pension d'invalidité de 2e catégorie ne donne pas automatiquement un taux de 80 % à la MDPH.
+
+      ## Que faire en cas de refus ou de désaccord avec le taux ?
+
+      Le taux se conteste avec la décision : vous pouvez former un recours administratif préalable
+      obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la notification. Expliquez ce
+      que la personne ne peut pas faire seule, avec des exemples du quotidien et des bilans récents. Si
+      la situation s'aggrave, une demande de révision est possible à tout moment.
+
+      """##
+    ),
+    (
+      "transport-scolaire-adapte",
+      ##"""
+      ---
+      slug: transport-scolaire-adapte
+      titre: Le transport scolaire adapté
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-11-22
+      aides: TRANSPORT-SCOLAIRE
+      voir: orientation-scolaire-ulis-ime-sessad, pps-amenagements-scolarite
+      sources:
+        - Code de l'éducation | articles L. 112-1 et R. 213-13 à R. 213-16
+        - Conseils départementaux | règlements du transport des élèves handicapés
+        - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
+      ---
+
+      Un élève handicapé qui ne peut pas prendre le bus, le car ou le train peut demander un transport
+      scolaire adapté entre la maison et l'école. Le département du domicile l'organise et le paie ; en
+      Île-de-France, c'est Île-de-France Mobilités.
+
+      ## Qui peut avoir le transport scolaire adapté ?
+
+      Il faut ne pas pouvoir prendre les transports en commun en raison de la gravité du handicap, et
+      que ce soit médicalement établi. Les départements retiennent généralement un taux d'incapacité
+      d'au moins 50 %. Un élève qui marche avec un déambulateur ou en fauteuil, ou qui ne peut pas
+      rester seul dans un bus, peut donc faire la demande, même si un bus existe.
+
+      ## Qui paie le taxi ou le transport pour aller à l'école ?
+
+      Le département du domicile paie le transport scolaire adapté, même depuis la loi NOTRe qui a
+      confié les autres transports scolaires aux régions. En Île-de-France, c'est Île-de-France
+      Mobilités. Les règles se trouvent aux articles R. 213-13 à R. 213-16 du Code de l'éducation. La
+      codification actuelle, à l'article R. 3111-24 du Code des transports, est à vérifier auprès de
+      votre département.
+
+      ## Pour quels trajets et quelles écoles ?
+
+      Le transport adapté concerne les trajets vers l'école, le collège ou le lycée, public ou privé
+      sous contrat. Les stages de la scolarité sont compris. Les étudiants de l'enseignement supérieur
+      peuvent aussi demander un transport adapté.
+
+      Les trajets vers un médecin, un orthophoniste ou des loisirs ne sont pas des trajets scolaires.
+
+      ## Quels moyens de transport sont possibles ?
+
+      Le département peut proposer un véhicule collectif, avec d'autres élèves, ou un taxi adapté au
+      fauteuil. Il peut aussi rembourser les kilomètres quand la famille conduit elle-même l'enfant. Le
+      choix dépend des besoins de l'élève et du règlement du département.
+
+      ## Je conduis moi-même mon enfant : puis-je être remboursé ?
+
+      Oui, un remboursement kilométrique est possible si vous emmenez votre enfant en voiture. Le
+      conseil départemental fixe le tarif par kilomètre : il est à vérifier auprès de votre département.
+      Demandez l'accord avant de commencer, et notez les trajets faits.
+
+      ## Comment demander le transport scolaire adapté ?
+
+      La demande se fait auprès du département, souvent chaque année et avant l'été, pour être prête à
+      la rentrée. La maison départementale des personnes handicapées (MDPH) donne un avis sur le besoin
+      de transport. Pensez donc à cocher le transport dans le dossier MDPH. La date limite et le
+      formulaire sont à vérifier auprès de votre département.
+
+      ## Qui transporte les enfants vers un IME ou un établissement ?
+
+      Pour un établissement médico-social, comme un institut médico-éducatif (IME), c'est
+      l'établissement qui organise et paie le transport. La famille ne demande rien au département pour
+      ce trajet. Parlez des horaires et du temps de route avec la direction de l'établissement.
+
+      ## Mon enfant va dans une école plus loin parce que la nôtre n'est pas accessible ?
+
+      Quand l'école de secteur n'est pas accessible et que l'enfant doit aller plus loin, le surcoût du
+      transport est à la charge de la collectivité compétente (article L. 112-1 du Code de l'éducation).
+      Demandez à l'école ou à la mairie une lettre qui dit que l'école n'est pas accessible.
+
+      ## Que faire si le taxi est en retard, si le trajet est trop long ou si le chauffeur change ?
+
+      Signalez par écrit au service des transports du département les retards, un trajet trop long ou un
+      changement de chauffeur qui inquiète l'enfant. Prévenez aussi l'école quand l'enfant arrive
+      fatigué ou en retard. Gardez une trace des jours et des heures.
+
+      ## Qui décide du transport scolaire adapté ?
+
+      Le département décide, après l'avis de la MDPH, et c'est le département qui paie. La commission
+      des droits et de l'autonomie des personnes handicapées (CDAPH) décide de l'orientation scolaire,
+      mais pas du taxi.
+
+      ## Que faire en cas de refus du transport ?
+
+      La décision du département indique comment la contester, et dans quel délai à compter de la
+      notification. Écrivez d'abord au service des transports, avec un certificat médical qui explique
+      pourquoi le bus n'est pas possible. Le tribunal compétent est à vérifier auprès du département ou
+      d'une association.
+
+      """##
+    ),
+    (
+      "tutelle-habilitation-familiale",
+      ##"""
+      ---
+      slug: tutelle-habilitation-familiale
+      titre: Protéger un majeur handicapé : habilitation familiale, curatelle, tutelle
+      date_mise_a_jour: 2026-11-22
+      valable_depuis: 2026-04-01
+      aides: HABILITATION-FAMILIALE
+      voir: dossier-mdph-certificat-medical, renouvellement-droits
+      sources:
+        - Code civil | articles 425 à 494-12
+        - service-public.gouv.fr | rubrique protection des majeurs | https://www.service-public.gouv.fr
+        - protegerunproche.fr | habilitation familiale
+        - Demande au juge | Cerfa n° 15891
+      ---
+
+      À 18 ans, l'autorité parentale prend fin. Si votre fils ou votre fille ne peut pas décider ou
+      signer seul, le juge peut nommer une personne pour l'aider ou le représenter. Trois mesures
+      existent : l'habilitation familiale, la curatelle et la tutelle.
+
+      ## Mon enfant handicapé va avoir 18 ans : puis-je encore signer pour lui ?
+
+      Non, à 18 ans l'autorité parentale s'arrête, même quand le handicap est lourd. Sans mesure de
+      protection, les parents n'ont plus le pouvoir de signer à la place du jeune majeur : banque,
+      contrat, dossier. Préparez la demande au juge quelques mois avant les 18 ans. Si le jeune comprend
+      et peut signer lui-même, aucune mesure n'est nécessaire.
+
+      ## Qu'est-ce que l'habilitation familiale ?
+
+      L'habilitation familiale permet à un proche de représenter ou d'assister la personne, sans le
+      contrôle régulier d'une tutelle (articles 494-1 et suivants du Code civil). Un ascendant, un
+      descendant, un frère, une sœur, le conjoint, le partenaire ou le concubin peut la demander au
+      juge. Les proches doivent être d'accord, ou au moins ne pas s'y opposer. Elle est exercée
+      gratuitement.
+
+      ## Combien de temps dure l'habilitation familiale, et faut-il rendre des comptes ?
+
+      Une habilitation familiale générale dure 10 ans au plus, et elle peut être renouvelée. Il n'y a
+      pas de compte annuel de gestion à rendre au juge. Gardez pourtant les relevés et les factures
+      importantes, pour la confiance entre proches.
+
+      ## Quelle différence entre tutelle, curatelle et habilitation familiale ?
+
+      Dans la curatelle, la personne agit elle-même, avec l'aide et la signature du curateur pour les
+      actes importants. Dans la tutelle, le tuteur représente la personne pour presque tous les actes.
+      L'habilitation familiale est plus simple : elle repose sur l'accord de la famille. Le juge choisit
+      la mesure la plus légère qui protège assez la personne.
+
+      ## Combien de temps durent la tutelle et la curatelle ?
+
+      La tutelle et la curatelle durent 5 ans au plus. Une tutelle peut aller jusqu'à 10 ans sur avis
+      médical. Le renouvellement peut aller jusqu'à 20 ans (articles 441 et 442 du Code civil).
+
+      ## Quel certificat médical faut-il, et combien coûte-t-il ?
+
+      Un certificat médical circonstancié est obligatoire (article 431 du Code civil). Il est rédigé par
+      un médecin inscrit sur la liste du procureur de la République : le tribunal donne cette liste. Le
+      certificat du médecin traitant ne suffit pas. Son prix, 192 € toutes taxes comprises, montant
+      relevé le 22 novembre 2026, est à vérifier auprès du tribunal judiciaire.
+
+      ## Comment faire la demande au juge ?
+
+      La demande se dépose au tribunal judiciaire, devant le juge des contentieux de la protection, avec
+      le formulaire Cerfa n° 15891. La version en cours du formulaire, notée *03 par certaines sources,
+      est à vérifier auprès du greffe du tribunal. Joignez le certificat circonstancié, les actes de
+      naissance et l'accord des proches. Le juge entend la personne, sauf si le médecin l'estime
+      impossible.
+
+      ## Qui s'occupera de mon enfant après nous ?
+
+      Le mandat de protection future pour autrui permet aux parents de désigner, devant notaire, la
+      personne qui les remplacera un jour auprès de leur enfant handicapé (article 477 du Code civil).
+      Il prend effet quand les parents ne peuvent plus s'en occuper. Parlez-en tôt avec la personne
+      choisie et avec un notaire.
+
+      ## La personne protégée garde-t-elle le droit de vote ?
+
+      Oui, une personne sous tutelle garde le droit de vote, depuis 2019. Elle garde aussi ses droits
+      personnels, comme choisir où elle vit et qui elle voit, autant que son état le permet.
+
+      ## À qui envoyer le jugement ?
+
+      Envoyez une copie du jugement à la maison départementale des personnes handicapées (MDPH) et à la
+      caisse d'allocations familiales (CAF). Prévenez aussi la banque et l'assurance maladie. Le
+      jugement est à joindre à chaque nouveau dossier déposé à la MDPH.
+
+      ## Qui décide, et qui paie ?
+
+      Le juge décide seul de la mesure : ni la MDPH ni la CAF ne peuvent la décider. L'habilitation
+      familiale est exercée gratuitement par le proche. Le coût d'une mesure confiée à un professionnel
+      est à vérifier auprès du tribunal.
+
+      ## Que faire en cas de refus ou de désaccord avec le juge ?
+
+      Le jugement indique comment faire appel, et dans quel délai à compter de sa notification ; en cas
+      de doute, c'est à vérifier auprès du greffe du tribunal. La personne protégée ou un proche peut
+      aussi demander au juge de changer ou d'alléger la mesure. L'aide juridictionnelle peut payer un
+      avocat selon vos ressources.
 
       """##
     ),
