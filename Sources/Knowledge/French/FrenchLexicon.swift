@@ -85,6 +85,22 @@ enum FrenchLexicon {
     ("qui paie, qui paye, qui verse, qui finance, qui règle", ["payeur"], true),
     ("vit seul, vit seule, élève seule, élève seul", ["isole"], true),
     ("même temps", ["cumul"], true),
+    (
+      """
+      peut plus, peux plus, arrive plus, arrive pas, peut pas manger, peut pas suivre, peut pas \
+      prendre, du mal à, difficulté à, incapable de, peut pas seul, peut pas seule, ne veut plus de \
+      lui, ne veut plus d'elle
+      """, ["difficulte"], true
+    ),
+    ("maison du handicap, maison départementale, maison handicap", ["mdph"], false),
+    ("s'occuper de, m'occuper de, m'occupe de, occuper d'un, occuper d'une", ["aidant"], true),
+    (
+      """
+      quitter mon travail, quitter mon emploi, arrêter de travailler, cesser de travailler, \
+      arrêté de travailler, quitté mon travail, quitté mon emploi, arrêter de bosser, \
+      arrêté de bosser, réduit mon travail
+      """, ["cesse"], true
+    ),
     ("garde alternée, garde partagée, résidence alternée", ["garde", "separe"], true),
   ]
 

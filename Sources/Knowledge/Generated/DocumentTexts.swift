@@ -13,6 +13,15 @@ enum DocumentTexts {
       valable_depuis: 2026-04-01
       aides: AAH
       voir: mva-majoration-vie-autonome, taux-incapacite-guide-bareme, retraite-handicap
+      mots:
+        aah, allocation adulte, revenu, revenus, aucun revenu, sans ressources, minimum, vivre, ne
+        peut pas travailler, ne peux plus travailler, incapable de travailler, exercer un métier,
+        schizophrénie, bipolaire, dépression, maladie psychique, mari gagne, copine travaille,
+        conjoint, compagnon, couple, pacs, mariage, se marier, déconjugalisation, plafond, salaire,
+        reprendre un emploi, reprise d'emploi, cumul avec un salaire, prime d'activité, perdre mon
+        allocation, 20 ans, hospitalisé, hospitalisation, prison, incarcéré, versement a baissé,
+        fondu, réduite, baisse, 30 %, 50 à 79, 80 %, taux plein, 1 000 euros, mille euros,
+        revalorisation
       sources:
         - service-public.gouv.fr | fiche F12242 | https://www.service-public.gouv.fr/particuliers/vosdroits/F12242
         - Décret fixant le montant de l'AAH | décret n° 2026-229 du 30 mars 2026
@@ -123,6 +132,14 @@ enum DocumentTexts {
       valable_depuis: 2026-04-01
       aides: AEEH
       voir: aeeh-complements, pch-enfant, aah-allocation-adultes-handicapes
+      mots:
+        allocation enfant, aeeh, aes, allocation d'éducation, allocation pour mon enfant, argent
+        pour mon enfant, enfant handicapé, fils handicapé, fille handicapée, bébé, petit, petite,
+        autiste, trisomique, somme par mois, chaque mois, versement mensuel, moins de 20 ans,
+        jusqu'à quel âge, 16 ans, 17 ans, apprentissage, apprenti payé, salaire du jeune, revenus
+        des parents, on gagne bien, sans condition de ressources, imposable, internat, week-end,
+        vacances, garde alternée, résidence alternée, une semaine sur deux, ex, divorcés, un seul
+        parent la touche, caf, msa, allocations familiales, cumul, frais, soins, suivi
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles L. 541-1 à L. 541-4, R. 541-1 et D. 541-1
@@ -233,6 +250,15 @@ enum DocumentTexts {
       valable_depuis: 2026-04-01
       aides: AEEH-C1, AEEH-C2, AEEH-C3, AEEH-C4, AEEH-C5, AEEH-C6, AEEH-MPI
       voir: aeeh-allocation-base, pch-enfant, ajpp-presence-parentale
+      mots:
+        complément, compléments, catégorie, première catégorie, deuxième, troisième, quatrième,
+        cinquième, sixième, dépenses, frais, factures, facture, justifier, surcoût, non remboursé,
+        pas remboursé, reste à notre charge, séances, psychomotricien, ergothérapeute, psychologue,
+        orthophonie, couches, matériel, temps partiel, mi-temps, 80 %, réduit mon travail, réduire
+        mon activité, réduction du temps de travail, arrêté de travailler, cessé de travailler,
+        quitté mon emploi, démissionné, arrêter de travailler, tierce personne, nounou, baby-sitter,
+        garde spécialisée, nourrice, heures par semaine, parent isolé, parent seul, maman solo,
+        élève seul, seule avec mon enfant, majoration, surveillance, nuit et jour, soins constants
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles R. 541-2 et D. 541-2
@@ -334,6 +360,14 @@ enum DocumentTexts {
       valable_depuis: 2024-09-01
       aides: AESH-MUT, AESH-IND
       voir: pps-amenagements-scolarite, orientation-scolaire-ulis-ime-sessad, recours-rapo-tribunal
+      mots:
+        aesh, avs, accompagnant, accompagnante, accompagnement, aide humaine à l'école, quelqu'un à
+        côté de lui, à côté de lui en classe, aide en classe, maîtresse, maître, instituteur,
+        enseignante, professeur, classe, cp, ce1, maternelle, école, rentrée, pas d'accompagnant,
+        toujours personne, toujours pas là, absente, absent, remplacement, pas remplacée, heures,
+        quotité, combien d'heures, mutualisée, individuelle, collective, cantine, repas, repas de
+        midi, manger, midi, pause méridienne, commune, mairie, sortie scolaire, stage, ne peut pas
+        suivre, ne suit pas, dsden, inspection, académie, rectorat, pial, pas
       sources:
         - Code de l'éducation | articles L. 351-3, L. 917-1, D. 351-16-1 à D. 351-16-4
         - Accompagnement pendant le temps de midi | loi n° 2024-475 du 27 mai 2024
@@ -431,6 +465,15 @@ enum DocumentTexts {
       valable_depuis: 2025-01-01
       aides: AGEFIPH, FIPHFP
       voir: rqth-travailleur-handicape, orientation-pro-esat, pch-adulte
+      mots:
+        agefiph, fiphfp, aides à l'emploi, secteur privé, fonction publique, fonctionnaire, agent
+        public, agent, mairie, hôpital public, infirmière, aide-soignante, institutrice, professeur,
+        enseignant, territoriale, aménagement de poste, poste de travail, poste, siège ergonomique,
+        siège, fauteuil de bureau, écran, logiciel, dictée, matériel adapté, trop cher, qui finance,
+        qui paie, prothèses auditives, prothèse, appareil auditif, appareils, sourd, sourde,
+        malentendant, audioprothésiste, trajet domicile travail, conduire pour aller au travail,
+        aller à l'usine, usine, bureau, taxi pour le travail, formation, créer son entreprise,
+        création d'entreprise, médecin du travail, devis, avant l'achat, employeur
       sources:
         - Agefiph | catalogue des aides | https://www.agefiph.fr
         - FIPHFP | catalogue des interventions | https://www.fiphfp.fr
@@ -532,6 +575,15 @@ enum DocumentTexts {
       valable_depuis: 2025-01-01
       aides: AJPA, CONGE-PROCHE-AIDANT
       voir: ajpp-presence-parentale, pch-adulte, assurance-vieillesse-aidants
+      mots:
+        ajpa, proche aidant, congé d'aidant, congé aidant, aidant, aider ma mère, aider mon père,
+        m'occuper de ma mère, m'occuper de mon père, m'occuper de mes parents, parent âgé, mère
+        dépendante, dépendant, alzheimer, avc, parkinson, fin de vie, oncle, tante, grand-mère,
+        grand-père, frère, soeur, soeur handicapée, conjoint malade, voisin, ami, un proche,
+        s'arrêter de travailler, arrêter pour, m'absenter, absence, bureau, dès demain, urgence,
+        mi-temps, quelques semaines, trois mois, un an, carrière, prévenir mon employeur, patron
+        refuse, 66 jours, 264, deuxième proche, déjà pris mes jours, imposable, retraité, chômeur,
+        stagiaire, temps partiel, fractionner
       sources:
         - solidarites.gouv.fr | rubrique AJPA | https://solidarites.gouv.fr
         - caf.fr | rubrique AJPA | https://www.caf.fr
@@ -634,6 +686,14 @@ enum DocumentTexts {
       valable_depuis: 2025-01-01
       aides: AJPP
       voir: aeeh-complements, ajpa-conge-proche-aidant, assurance-vieillesse-aidants
+      mots:
+        ajpp, présence parentale, congé de présence, enfant malade, arrêt pour enfant malade,
+        gravement malade, maladie grave, cancer, leucémie, tumeur, chimio, chimiothérapie,
+        hospitalisé, hospitalisation de mon enfant, hôpital, chevet, opération, accident grave,
+        grave, traitement, traitements, rester près de lui, rester avec mon enfant, m'absenter, plus
+        de congés, jours de congé, perdre ma place, perdre mon emploi, arrêter de travailler, être
+        payé, 310 jours, 22 jours, jours, par jour, demi-journée, rechute, les deux parents, en même
+        temps, cerfa 12666, chômage, indépendant, complément pour frais, contrôle médical
       sources:
         - caf.fr | rubrique AJPP | https://www.caf.fr
         - msa.fr | rubrique AJPP | https://www.msa.fr
@@ -733,6 +793,14 @@ enum DocumentTexts {
       valable_depuis: 2020-03-06
       aides: APA, PCH-HUMAINE
       voir: pch-adulte, retraite-handicap, logement-adapte-aides
+      mots:
+        apa, allocation personnalisée d'autonomie, perte d'autonomie, personne âgée, personnes
+        âgées, grand-mère, grand-père, senior, vieillesse, ehpad, maintien à domicile, 60 ans,
+        soixante ans, 62 ans, 65 ans, 70 ans, 74 ans, 75 ans, 80 ans, 82 ans, trop vieux, trop âgé,
+        trop âgée, limite d'âge, âge limite, après 60 ans, devenu handicapé, gir, grille, actp,
+        tierce personne, ancienne allocation compensatrice, choisir, garder la pch, passer à l'apa,
+        succession, héritage, héritiers, récupérer, rembourser après le décès, charcot, sla, maladie
+        évolutive, ne peut plus se laver, à la maison, participation
       sources:
         - Code de l'action sociale et des familles | articles L. 232-1 et suivants, L. 232-23, L. 245-1 et suivants, L. 245-9
         - service-public.gouv.fr | rubrique personnes âgées | https://www.service-public.gouv.fr
@@ -827,6 +895,14 @@ enum DocumentTexts {
       valable_depuis: 2023-09-01
       aides: AVA
       voir: retraite-handicap, ajpp-presence-parentale, ajpa-conge-proche-aidant
+      mots:
+        ava, avpf, assurance vieillesse, retraite des aidants, ma retraite, trimestres, trimestre,
+        cotisations, cotiser, qui cotise, vieux jours, relevé de carrière, carrière, années à la
+        maison, années sans travailler, sans emploi, arrêté de travailler, arrêté de bosser, au
+        foyer, mère au foyer, élever mon enfant, pour m'occuper de mon enfant, pour m'occuper de ma
+        soeur, occupé de ma fille, comptent pour la retraite, valider, gratuitement, majoration de
+        durée, 8 trimestres, 64 ans, rien à la retraite, polyhandicapé, lourdement handicapé,
+        habiter ensemble, aidant, années où j'aidais
       sources:
         - Mon Parcours Handicap | rubrique assurance vieillesse des aidants | https://www.monparcourshandicap.gouv.fr
         - Création de l'AVA | décrets n° 2023-752 et n° 2023-754 du 10 août 2023
@@ -921,6 +997,15 @@ enum DocumentTexts {
       valable_depuis: 2017-01-03
       aides: CMI-INVALIDITE, CMI-PRIORITE, CMI-STATIONNEMENT
       voir: recours-rapo-tribunal, impots-demi-part-handicap
+      mots:
+        carte, macaron, se garer, garé, stationner, stationnement, parking, place handicapé, places
+        réservées, places bleues, pare-brise, papier bleu, carte bleue européenne, carte orange,
+        ancienne carte, périme, valable, marche, marcher, 200 mètres, mètres, canne, déambulateur,
+        oxygène, essoufflé, fatigue debout, debout, rester debout, file, queue, file d'attente,
+        caisse, supermarché, place assise, bus, priorité, prioritaire, invalidité, accompagné dans
+        ses déplacements, s'enfuit, fugue, danger dans la rue, horodateur, payer le parking,
+        gratuit, 12 heures, besoin d'accompagnement, duplicata, perdue, volée, photo, imprimerie
+        nationale
       sources:
         - Code de l'action sociale et des familles | articles L. 241-3 et R. 241-12 et suivants
         - Critères de la mention stationnement | arrêté du 3 janvier 2017
@@ -1013,6 +1098,15 @@ enum DocumentTexts {
       valable_depuis: 2019-01-01
       aides:
       voir: recours-rapo-tribunal, taux-incapacite-guide-bareme, renouvellement-droits
+      mots:
+        cdaph, commission, notification, décision, réponse, courrier reçu, lettre de la mdph, papier
+        reçu, perdu la notification, jeté, duplicata, double, original, qui décide, siège, membres,
+        séance, assister, être entendu, audition, accompagné, plan personnalisé de compensation,
+        plan de compensation, proposition, quinze jours, 15 jours, donner mon avis, délai de
+        réponse, combien de temps pour répondre, quatre mois, cinq mois, six mois, sans réponse,
+        sans nouvelles, pas de réponse, attendre, attente, silence, refusée implicitement, date de
+        début, date d'effet, ouverture des droits, à partir de quand, rétroactif, caf doit suivre,
+        s'impose, pas de place, place en établissement
       sources:
         - Code de l'action sociale et des familles | articles L. 146-9, L. 241-5, L. 241-6 et R. 241-24 à R. 241-34
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | guide pratique de la MDPH | https://www.cnsa.fr
@@ -1104,6 +1198,15 @@ enum DocumentTexts {
       valable_depuis: 2026-11-22
       aides:
       voir: mdph-en-ligne, decision-cdaph, renouvellement-droits
+      mots:
+        dossier, constituer, pièces, papiers, documents à fournir, justificatif, photocopies,
+        originaux, cerfa, 15692, 15695, formulaire, imprimé, pages, remplir, case, cocher, cases,
+        oublier un droit, signature, signer, deux parents, certificat médical, médecin traitant,
+        docteur, certif, périmé, moins de 12 mois, six mois, un an, bilan, bilan auditif, bilan
+        ophtalmo, bilan des yeux, oreilles, orthophoniste, ergothérapeute, psychologue, projet de
+        vie, partie, vie de l'aidant, devis, dossier incomplet, pièce manquante, il manque, urgent,
+        urgence, accéléré, procédure accélérée, plus vite, rapide, sortie d'hôpital, sort de
+        l'hôpital, accusé de réception, envoyer, lettre recommandée, première demande
       sources:
         - service-public.gouv.fr | formulaire R19993 | https://www.service-public.gouv.fr/particuliers/vosdroits/R19993
         - Formulaire de demande à la MDPH | Cerfa n° 15692*01
@@ -1201,6 +1304,14 @@ enum DocumentTexts {
       valable_depuis: 2026-11-22
       aides: DEMI-PART
       voir: cmi-carte-mobilite-inclusion, ajpa-conge-proche-aidant, logement-adapte-aides
+      mots:
+        impôt, impôts, fisc, fiscal, fiscale, imposable, imposition, avis d'imposition, déclaration,
+        déclaration de revenus, déclarer, déclarée, printemps, demi-part, parts, quotient, case,
+        cases, cocher, case p, case f, carte invalidité, rattacher, rattachement, à charge, reste
+        sur notre déclaration, enfant majeur à charge, 30 ans, crédit d'impôt, réduction d'impôt,
+        emploi à domicile, femme de ménage, une dame, aide à domicile, aide à la maison, déduire,
+        déductible, rente survie, épargne handicap, assurance-vie, trésor public, prélèvement à la
+        source, 31 décembre, novembre
       sources:
         - impots.gouv.fr | enfant handicapé | https://www.impots.gouv.fr
         - service-public.gouv.fr | fiche F2661 | https://www.service-public.gouv.fr/particuliers/vosdroits/F2661
@@ -1301,6 +1412,14 @@ enum DocumentTexts {
       valable_depuis: 2024-01-01
       aides: MAPRIMEADAPT, PCH-LOGEMENT
       voir: pch-adulte, apa-ou-pch, impots-demi-part-handicap
+      mots:
+        logement, maison, appartement, adapter, aménager, adapté, travaux, salle de bain, sdb,
+        douche, douche de plain-pied, douche italienne, baignoire, toilettes, wc, monte-escalier,
+        escalier, escaliers, étage, ascenseur, rampe, portes, portes étroites, élargir, couloir,
+        volets, accessible, fauteuil, maprimeadapt, ma prime adapt, prime, anah, devis, artisan,
+        propriétaire, locataire, bailleur, hlm, déménager, déménagement, relogement, plafond de
+        travaux, revenus modestes, assistant à maîtrise d'ouvrage, action logement, tva, domotique,
+        ne peut plus monter, refaire la salle de bain
       sources:
         - Agence nationale de l'habitat (Anah) | MaPrimeAdapt' | https://www.anah.gouv.fr
         - Sénat | rapport r24-013
@@ -1397,6 +1516,14 @@ enum DocumentTexts {
       valable_depuis: 2026-11-22
       aides:
       voir: dossier-mdph-certificat-medical, mdph-role-missions, decision-cdaph
+      mots:
+        en ligne, internet, site, téléservice, portail, mdphenligne, cnsa, ordinateur, téléphone,
+        smartphone, tablette, compte, créer un compte, espace, espace personnel, se connecter,
+        connexion, identifiant, mot de passe, adresse mail, email, courriel, franceconnect, scanner,
+        scan, photo, fichier, pdf, format, taille, télécharger, déposer les pièces, valider,
+        validation, envoi, saisir, saisie, rien n'est arrivé, papier, poste, double, suivre ma
+        demande, suivi, avancement, où en est, étapes, pas d'internet, pas d'ordinateur, numérique,
+        dématérialisé, informatique, bug
       sources:
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | téléservice MDPH en ligne | https://mdphenligne.cnsa.fr
         - MDPH du Pas-de-Calais, de Paris et de l'Aisne | pages sur le dépôt en ligne
@@ -1484,6 +1611,16 @@ enum DocumentTexts {
       valable_depuis: 2005-02-11
       aides:
       voir: dossier-mdph-certificat-medical, mdph-en-ligne, decision-cdaph
+      mots:
+        maison du handicap, maison départementale, guichet, mda, à quoi sert la mdph, par où
+        commencer, à qui s'adresser, où aller, où s'adresser, adresse, accueil, téléphone,
+        département, déménager, déménagement, changer de département, changement d'adresse,
+        transfert du dossier, domicile de secours, gratuit, payant, arnaque, site payant,
+        escroquerie, reste à charge, reste à payer, fonds départemental de compensation, fonds de
+        compensation, assistante sociale, ccas, association, qui peut m'aider, remplir, démarches,
+        on vient d'apprendre, annonce du handicap, diagnostic récent, premier rendez-vous, conseil,
+        information, retard de paiement, rôle, missions, équipe pluridisciplinaire, enseignant
+        référent
       sources:
         - service-public.gouv.fr | rubrique MDPH | https://www.service-public.gouv.fr
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | présentation des MDPH | https://www.cnsa.fr
@@ -1578,6 +1715,13 @@ enum DocumentTexts {
       valable_depuis: 2019-12-01
       aides: MVA
       voir: aah-allocation-adultes-handicapes, taux-incapacite-guide-bareme, retraite-handicap
+      mots:
+        mva, majoration pour la vie autonome, supplément, en plus de l'aah, petit plus, cent euros
+        de plus, 104, 104,77, différence, voisin touche plus, logement indépendant, premier
+        appartement, studio, chez mes parents, hébergé, colocation, sous-location, sous-loue, loyer,
+        apl, aide au logement, quitter le foyer, foyer, sans travailler, taux plein, automatique,
+        complément de ressources, cpr, 179, supprimé, ancien complément, deux majorations, vivre
+        seul
       sources:
         - Mon Parcours Handicap | rubrique MVA | https://www.monparcourshandicap.gouv.fr
         - Code de la sécurité sociale | articles L. 821-1-2, R. 821-5-1 et R. 821-5-2
@@ -1676,6 +1820,14 @@ enum DocumentTexts {
       valable_depuis: 2025-08-01
       aides: ESAT, EMPLOI-ACCOMPAGNE
       voir: rqth-travailleur-handicape, agefiph-fiphfp, aah-allocation-adultes-handicapes
+      mots:
+        esat, cat, milieu protégé, atelier protégé, atelier, travail protégé, entreprise adaptée,
+        emploi accompagné, job coach, éducateur, moniteur, orientation professionnelle, travailler,
+        métier, emploi, entreprise classique, milieu ordinaire, vraie entreprise, sortir de l'esat,
+        essayer, temps partagé, revenir, stage, mise en situation, mispe, visite, rémunération,
+        paie, salaire en esat, payé, mutuelle, congés, période d'essai, reconversion, changer de
+        métier, se former, formation, bilan, traumatisme crânien, lésion cérébrale, accident, esrp,
+        crp, espo, ueros, trisomique, jeune adulte, france travail, cap emploi, après l'ime
       sources:
         - Code de l'action sociale et des familles | articles L. 344-2 et suivants, R. 243-1 et suivants
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -1780,6 +1932,16 @@ enum DocumentTexts {
       valable_depuis: 2026-11-22
       aides: ULIS, IME, ITEP, SESSAD
       voir: aesh-aide-humaine-scolaire, pps-amenagements-scolarite, decision-cdaph
+      mots:
+        orientation, école spécialisée, établissement spécialisé, classe spécialisée, ulis, ime,
+        itep, ditep, sessad, segpa, impro, uema, ueea, institut, déficience intellectuelle, retard
+        mental, autiste, trouble du comportement, violent, frappe, tape, crises, exclu, renvoyé,
+        l'école ne veut plus de lui, école ordinaire, milieu ordinaire, refuser l'orientation,
+        accord des parents, liste d'attente, pas de place, complet, complètes, structures, plusieurs
+        établissements, attendre une place, réponse accompagnée, plan d'accompagnement global, sans
+        solution, amendement creton, plus de 20 ans, 21 ans, reste après 20 ans, place pour adultes,
+        éducateur, soins, internat, coûte, prix de journée, assurance maladie, collège, lycée,
+        maternelle, jeune
       sources:
         - Code de l'action sociale et des familles | articles L. 241-6, L. 242-4, D. 312-11 et suivants
         - Code de l'éducation | articles L. 112-1, D. 351-4 et suivants
@@ -1884,6 +2046,17 @@ enum DocumentTexts {
       valable_depuis: 2025-04-01
       aides: PCH-HUMAINE, PCH-TECHNIQUE, PCH-LOGEMENT, PCH-VEHICULE-TRANSPORT, PCH-CHARGES, PCH-ANIMALE, PCH-PARENTALITE
       voir: pch-enfant, apa-ou-pch, logement-adapte-aides
+      mots:
+        pch, prestation de compensation, compensation, aide humaine, auxiliaire de vie, aide à
+        domicile, aide pour se lever, se laver, s'habiller, se lever, manger, toilette,
+        dédommagement, dédommager, payé pour m'occuper, s'occuper de son conjoint, s'occuper de mon
+        mari, s'occuper de ma femme, aidant familial, salarier, adulte handicapé, activités,
+        référentiel, difficulté absolue, difficulté grave, aides techniques, appareillage, fauteuil
+        roulant, fauteuil électrique, assurance maladie, aménager la voiture, véhicule, véhicule
+        adapté, surcoût de transport, charges spécifiques, protections, chien guide, chien
+        d'assistance, animal, aveugle, malvoyant, cécité, sourd, surdité, forfait, parentalité,
+        accoucher, bébé, biberon, parent handicapé, département paie, psychique, soutien à
+        l'autonomie, tétraplégique, paralysé, dépendant
       sources:
         - service-public.gouv.fr | fiche F14202 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14202
         - Code de l'action sociale et des familles | articles L. 245-1 à L. 245-14, D. 245-4 et annexe 2-5
@@ -1993,6 +2166,13 @@ enum DocumentTexts {
       valable_depuis: 2026-11-22
       aides: PCH-HUMAINE, PCH-TECHNIQUE, PCH-LOGEMENT, PCH-VEHICULE-TRANSPORT, PCH-CHARGES, PCH-ANIMALE
       voir: pch-adulte, aeeh-complements, aeeh-allocation-base
+      mots:
+        pch enfant, droit d'option, option, choisir, choix, comparer, préférer, deux propositions,
+        deux montants, deux chiffrages, chiffrage, simulation, lequel prendre, se décider,
+        complément ou pch, compensation pour un enfant, pch pour mon fils, pch pour ma fille, quinze
+        jours, plan, séparés, partager, compromis écrit, écrit entre parents, garder le complément,
+        travaux de la chambre, voiture pour notre enfant, rampe, voiture adaptée, heures par jour,
+        besoin d'aide plusieurs heures, changer d'avis, changer plus tard, même âge
       sources:
         - service-public.gouv.fr | fiche F18807 | https://www.service-public.gouv.fr/particuliers/vosdroits/F18807
         - Code de l'action sociale et des familles | articles L. 245-1 et D. 245-26
@@ -2087,6 +2267,15 @@ enum DocumentTexts {
       valable_depuis: 2026-11-22
       aides: PPS, MPA
       voir: aesh-aide-humaine-scolaire, orientation-scolaire-ulis-ime-sessad, dossier-mdph-certificat-medical
+      mots:
+        pps, pap, pai, ppre, ess, geva-sco, aménagement, aménagements, dys, dyslexie, dyslexique,
+        dyspraxie, dyspraxique, dysphasie, dysorthographie, dyscalculie, tdah, trouble de
+        l'attention, hyperactif, allergie, allergique, arachides, asthme, diabète, diabétique,
+        épilepsie, médicament à l'école, insuline, ordinateur, tablette, logiciel, clavier,
+        matériel, écrit lentement, lenteur, écriture, contrôles, devoirs, cahier, examen, brevet,
+        bac, tiers-temps, temps supplémentaire, concours, réunion, équipe de suivi, équipe
+        éducative, enseignant référent, professeurs, collège, lycée, école, médecin scolaire,
+        maintien, redoublement, emploi du temps, difficultés à l'école, cantine
       sources:
         - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
         - Code de l'éducation | articles L. 112-2 et D. 351-3 à D. 351-16
@@ -2182,6 +2371,15 @@ enum DocumentTexts {
       valable_depuis: 2019-01-01
       aides:
       voir: decision-cdaph, cmi-carte-mobilite-inclusion
+      mots:
+        contester, contestation, refus, refusé, refuser, rejet, rejeté, dit non, pas d'accord,
+        désaccord, injuste, recours, rapo, recours gracieux, réclamation, faire appel, attaquer, se
+        défendre, réagir, lettre recommandée, recommandé, accusé de réception, modèle de lettre,
+        délai de deux mois, trois semaines, tribunal, pôle social, juge, audience, avocat, aide
+        juridictionnelle, conciliation, conciliateur, médiation, médiateur, défenseur des droits,
+        trop-perçu, indu, trop d'argent, rembourser, caf réclame, caisse réclame, retenue, retient,
+        dette, remise de dette, échéancier, plusieurs fois, commission de recours amiable, cra,
+        personne ne répond, pas répondu
       sources:
         - Code de l'action sociale et des familles | articles L. 146-10, L. 241-9 et R. 241-35 à R. 241-41
         - Code de la sécurité sociale | article L. 142-4
@@ -2281,6 +2479,14 @@ enum DocumentTexts {
       valable_depuis: 2019-01-01
       aides:
       voir: dossier-mdph-certificat-medical, decision-cdaph, aah-allocation-adultes-handicapes
+      mots:
+        renouvellement, renouveler, reconduire, prolonger, refaire la demande, refaire le dossier,
+        nouvelle demande, échéance, date de fin, fin de droits, droits finissent, arrive à sa fin,
+        expire, périme, se termine, s'arrête bientôt, retard, oublié, trop tôt, trop tard, bon
+        moment, six mois avant, à l'avance, rétroactivité, mois perdus, automatique, à vie, sans
+        limitation, définitif, permanent, révision, aggravation, aggravé, état a empiré, changement
+        de situation, séparation, séparés, divorce, 20 ans, vingt ans, anniversaire, devient adulte,
+        passage à l'âge adulte, crise sanitaire, prorogation, continuer à payer, juin, juillet, août
       sources:
         - MDPH de la Seine-Saint-Denis | page sur le renouvellement des droits, place-handicap.fr
         - Durée des droits | décret n° 2018-1294 du 27 décembre 2018
@@ -2368,6 +2574,14 @@ enum DocumentTexts {
       valable_depuis: 2026-01-01
       aides: RETRAITE-ANTICIPEE
       voir: aah-allocation-adultes-handicapes, assurance-vieillesse-aidants, taux-incapacite-guide-bareme
+      mots:
+        retraite, retraite anticipée, partir à la retraite, partir plus tôt, départ anticipé, 55
+        ans, 56 ans, 57 ans, 58 ans, 60 ans, 61 ans, 62 ans, 67 ans, épuisé, fatigué, toujours
+        travaillé, âge de la retraite, âge légal, trimestres cotisés, durée cotisée, cotisé, taux
+        plein, inaptitude, aspa, minimum vieillesse, aah à 62 ans, aah après 62 ans, que devient
+        l'aah, pension, cnav, carsat, caisse de retraite, relevé de carrière, preuve, prouver mon
+        handicap, vieux papiers, anciennes notifications, années 90, perdu mes papiers, travailler
+        après 62 ans, rqth avant 2016, l'an prochain
       sources:
         - L'Assurance retraite | retraite anticipée pour handicap | https://www.lassuranceretraite.fr
         - Code de la sécurité sociale | articles L. 351-1-3 et D. 351-1-5
@@ -2466,6 +2680,14 @@ enum DocumentTexts {
       valable_depuis: 2024-01-01
       aides: RQTH
       voir: agefiph-fiphfp, orientation-pro-esat
+      mots:
+        rqth, travailleur handicapé, reconnaissance, reconnaître, cotorep, statut, au travail,
+        emploi, entreprise, employeur, patron, chef, collègues, recruteur, entretien d'embauche,
+        dire, cacher, avouer, salarié, salariés, 6 %, six pour cent, 20 salariés, obligation
+        d'emploi, quota, cap emploi, horaires aménagés, poste aménagé, aménagement de poste, fatigue
+        au travail, maladie chronique, cancer, sclérose en plaques, diabète, épilepsie,
+        apprentissage, alternance, sans limite d'âge, licenciement, licencié, préavis, médecin du
+        travail, 15 ans, 16 ans, jeune, lycéen, garder mon emploi, avantages
       sources:
         - Code du travail | articles L. 5213-1 et L. 5213-2
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -2562,6 +2784,14 @@ enum DocumentTexts {
       valable_depuis: 2007-11-06
       aides:
       voir: decision-cdaph, aah-allocation-adultes-handicapes, aeeh-allocation-base
+      mots:
+        taux, pourcentage, pour cent, pourcen, 45 %, 50 %, 79 %, 80 %, 60 %, 30 %, guide barème,
+        barème, incapacité, comment est calculé, calcul du taux, évalué, évaluation, niveau de
+        handicap, degré, léger, modéré, sévère, important, même maladie, diagnostic, gravité,
+        inférieur à 50, moins de 50, supérieur, déficience, désavantage, se laver, s'habiller seul,
+        autonome, sécurité sociale, sécu, catégorie 2, deuxième catégorie, pension d'invalidité,
+        accident du travail, ipp, incapacité permanente, taux trop bas, sans taux, rsdae,
+        restriction substantielle, accès à l'emploi
       sources:
         - Code de l'action sociale et des familles | annexe 2-4, guide-barème
         - Introduction générale du guide-barème | décret n° 2007-1574 du 6 novembre 2007
@@ -2658,6 +2888,15 @@ enum DocumentTexts {
       valable_depuis: 2026-11-22
       aides: TRANSPORT-SCOLAIRE
       voir: orientation-scolaire-ulis-ime-sessad, pps-amenagements-scolarite
+      mots:
+        transport, transports, transport scolaire, taxi, bus, car, car scolaire, train, métro,
+        trajet, trajets, aller à l'école, aller au collège, aller au lycée, emmener, déposer,
+        conduire, conduit, voiture, essence, carburant, kilomètres, km, remboursement kilométrique,
+        indemnité, chauffeur, retard, en retard, heure de route, heure et demie, trop long,
+        déambulateur, fauteuil, panique dans le bus, ne peut pas prendre le bus, seul dans les
+        transports, étudiant, université, faculté, stage, école plus loin, pas accessible, marches,
+        escalier à l'école, école du quartier, autre bout de la ville, île-de-france mobilités,
+        navette, ramassage
       sources:
         - Code de l'éducation | articles L. 112-1 et R. 213-13 à R. 213-16
         - Conseils départementaux | règlements du transport des élèves handicapés
@@ -2753,6 +2992,15 @@ enum DocumentTexts {
       valable_depuis: 2026-04-01
       aides: HABILITATION-FAMILIALE
       voir: dossier-mdph-certificat-medical, renouvellement-droits
+      mots:
+        tutelle, tuteur, curatelle, curateur, habilitation familiale, mandat de protection future,
+        sauvegarde de justice, protection juridique, protéger, majeur, majeure, majorité, 18 ans,
+        dix-huit ans, autorité parentale, signer pour lui, signer, signature, signe n'importe quoi,
+        contrats, dilapide, dépense tout, banque, compte bancaire, gérer son compte, gérer son
+        argent, représenter, représentant légal, juge, juge des tutelles, notaire, après nous,
+        l'après-nous, quand nous ne serons plus là, après notre mort, décès des parents, que
+        deviendra, frère, soeur, certificat circonstancié, procureur, 160, 192, voter, vote, droit
+        de vote, rendre des comptes, compte de gestion
       sources:
         - Code civil | articles 425 à 494-12
         - service-public.gouv.fr | rubrique protection des majeurs | https://www.service-public.gouv.fr

@@ -5,12 +5,21 @@ extension KnowledgeIndex {
   /// Share of a question that a passage must speak of where the question names one of our subjects.
   private static let subjectThreshold = 0.14
   /// The same where it names none and only uses words of the field.
-  private static let fieldThreshold = 0.30
+  private static let fieldThreshold = 0.20
+  /// The same where nothing but the words of a document says that it is ours.
+  private static let blindThreshold = 0.34
+  /// Different terms that a document must share with such a question.
+  private static let blindTermsMin = 2
+  /// How much the passage itself says, beside its document as a whole.
+  private static let closePart = 0.55
+  private static let massTerms = 8
+  private static let abroadOfOwn = 0.6
+  private static let abroadOfShared = 0.85
   /// Weight of a subject in a question: it is what the question is about.
   private static let subjectBoost = 2.2
+  /// Of it, what a subject weighs that is a matter of many documents.
+  private static let sharedPart = 0.55
   private static let excerptMax = 320
-  /// Subjects whose words other matters share: a judge, an appeal, no answer.
-  private static let generic: Set<String> = ["recours", "silence", "indu"]
 
   /// The best passages, best first; empty where the documents do not answer.
   package func search(_ query: String, limit: Int) -> [PassageHit] {
@@ -37,36 +46,36 @@ extension KnowledgeIndex {
     let ours = named.filter { subject in subject.slugs.contains { slugs.contains($0) } }
     return QuestionReading(
       terms: terms, order: order,
-      scope: scope(named: named, ours: ours, isField: isOfField(order)),
+      evidence: evidence(named: named, ours: ours, isField: isOfField(order)),
+      isUncovered: ours.isEmpty && named.contains { !$0.slugs.isEmpty },
       subjects: ours.map(\.term))
   }
 
-  private func scope(named: [Subject], ours: [Subject], isField: Bool) -> QuestionReading.Scope {
-    guard ours.isEmpty else {
-      // "Contester une amende": our verb, somebody else's matter.
-      let isElsewhere = named.contains { $0.slugs.isEmpty }
-      let isSpecific = isField || ours.contains { isOwn($0.term) }
-      return isElsewhere && !isSpecific ? .foreign : .known
-    }
-    if named.contains(where: { !$0.slugs.isEmpty }) { return .uncovered }
-    return isField ? .known : .foreign
+  private func evidence(
+    named: [Subject], ours: [Subject], isField: Bool
+  ) -> QuestionReading.Evidence {
+    let isSpecific = ours.contains { $0.kind == .own }
+    // "Contester une amende": our verb, somebody else's matter.
+    let isElsewhere = named.contains { $0.slugs.isEmpty }
+    if isElsewhere { return isSpecific || isField && !ours.isEmpty ? .subject : .elsewhere }
+    if isSpecific || isField && !ours.isEmpty { return .subject }
+    // A subject that only documents to come treat: better no answer than a wrong one.
+    if ours.isEmpty, named.contains(where: { $0.kind == .own }) { return .elsewhere }
+    return isField || !ours.isEmpty ? .field : .none
   }
 
   private func isOfField(_ order: [String]) -> Bool {
     order.contains { FieldWords.stems.contains($0) }
   }
 
-  /// A subject that a document treats and no other matter shares.
-  private func isOwn(_ term: String) -> Bool {
-    guard let subject = Subject.byTerm[term] else { return false }
-    return !subject.slugs.isEmpty && !Self.generic.contains(term)
-  }
+  /// A subject that no other matter shares.
+  private func isOwn(_ term: String) -> Bool { Subject.byTerm[term]?.kind == .own }
 
   /// An allowance for a child is the AEEH, named or not; so is what follows the AAH for a child.
   private func addChildren(
     _ terms: inout [String: Double], _ order: inout [String], after earlier: String?
   ) {
-    let named = order.filter { Subject.byTerm[$0] != nil }
+    let named = order.filter { isOwn($0) }
     guard order.contains("enfant") else { return }
     let isHandicapped = zip(order, order.dropFirst()).contains {
       $0 == "enfant" && $1 == "handicap"
@@ -87,24 +96,31 @@ extension KnowledgeIndex {
 
   /// The best passages for a question that was read.
   package func search(_ reading: QuestionReading, limit: Int) -> [PassageHit] {
-    guard limit > 0, reading.scope == .known else { return [] }
-    var scores: [Int: Double] = [:]
+    let whole = mass(reading)
+    guard limit > 0, whole > 0, reading.evidence != .elsewhere else { return [] }
     // In the order of the question: sums of floating point depend on theirs.
+    var close = [Double](repeating: 0, count: passages.count)
+    var wide = [Double](repeating: 0, count: documents.count)
+    var matched = [Int](repeating: 0, count: documents.count)
     for term in reading.order {
       let weight = reading.terms[term] ?? 0
-      for posting in postings[term] ?? [] {
-        scores[posting.passage, default: 0] += weight * posting.share
+      for posting in postings[term] ?? [] { close[posting.place] += weight * posting.share }
+      for posting in subjects[term] ?? [] {
+        wide[posting.place] += weight * posting.share
+        matched[posting.place] += 1
       }
     }
     let threshold = threshold(reading)
-    let whole = mass(reading)
-    guard whole > 0 else { return [] }
     let home = home(of: reading)
-    let ranked = scores.map { index, score in
-      (index: index, score: min(1, score / whole) * standing(index, reading, home: home))
-    }
-    .filter { $0.score >= threshold }
-    .sorted { ($0.score, $1.index) > ($1.score, $0.index) }
+    let isBlind = reading.evidence == .none
+    let ranked = passages.indices.compactMap { index -> (index: Int, score: Double)? in
+      let owner = owners[index]
+      guard wide[owner] > 0, !isBlind || matched[owner] >= Self.blindTermsMin else { return nil }
+      let score =
+        min(1, (close[index] * Self.closePart + wide[owner] * (1 - Self.closePart)) / whole)
+        * standing(index, reading, home: home)
+      return score >= threshold ? (index, score) : nil
+    }.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
     return ranked.prefix(limit).map { entry in
       PassageHit(
         passage: passages[entry.index], score: entry.score,
@@ -113,31 +129,44 @@ extension KnowledgeIndex {
   }
 
   /// The documents of the subjects that a question names; empty where it names none of its own.
-  private func home(of reading: QuestionReading) -> Set<String> {
-    guard reading.subjects.contains(where: { isOwn($0) }) else { return [] }
-    return Set(reading.subjects.flatMap { Subject.byTerm[$0]?.slugs ?? [] })
+  private func home(of reading: QuestionReading) -> [String: Double] {
+    var home: [String: Double] = [:]
+    let named = reading.subjects.compactMap { Subject.byTerm[$0] }
+    let isOwn = named.contains { $0.kind == .own }
+    for subject in named {
+      for (place, slug) in subject.slugs.enumerated() {
+        let part = place == 0 ? 1 : 0.9
+        home[slug] = max(home[slug] ?? 0, part)
+      }
+    }
+    // Elsewhere in the documents the same matter is only touched upon.
+    home[""] = isOwn ? Self.abroadOfOwn : home.isEmpty ? 1 : Self.abroadOfShared
+    return home
   }
 
   /// What a passage's place says: whether its heading is the question, and its document the
   /// subject.
-  private func standing(_ index: Int, _ reading: QuestionReading, home: Set<String>) -> Double {
+  private func standing(
+    _ index: Int, _ reading: QuestionReading, home: [String: Double]
+  ) -> Double {
     let passage = passages[index]
     let asked = passage.headingTerms.filter { reading.terms[$0] != nil }.count
     let heading = Double(asked) / Double(max(1, passage.headingTerms.count))
-    let isHome = home.isEmpty || home.contains(passage.slug)
-    return (0.8 + 0.2 * heading) * (isHome ? 1 : 0.55)
+    return (0.8 + 0.2 * heading) * (home[passage.slug] ?? home[""] ?? 1)
   }
 
   private func threshold(_ reading: QuestionReading) -> Double {
-    let isSure =
-      reading.subjects.contains { isOwn($0) }
-      || !reading.subjects.isEmpty && isOfField(reading.order)
-    return isSure ? Self.subjectThreshold : Self.fieldThreshold
+    switch reading.evidence {
+    case .subject: Self.subjectThreshold
+    case .field: Self.fieldThreshold
+    case .none: Self.blindThreshold
+    case .elsewhere: 1
+    }
   }
 
   /// What a whole question weighs; a long story is not held against its teller.
   private func mass(_ reading: QuestionReading) -> Double {
-    reading.terms.values.sorted(by: >).prefix(9).reduce(0, +)
+    reading.terms.values.sorted(by: >).prefix(Self.massTerms).reduce(0, +)
   }
 
   /// Terms of a text with their weights, in order.
@@ -158,7 +187,12 @@ extension KnowledgeIndex {
       if let first = term.utf8.first, first <= 0x39 {
         weight *= weights[term] == nil ? 0.1 : term.contains(",") ? 2.5 : 0.5
       }
-      if let subject = Subject.byTerm[term], !subject.slugs.isEmpty { weight = subjectWeight(term) }
+      if let kind = Subject.byTerm[term]?.kind, kind != .elsewhere {
+        weight = subjectWeight(term) * (kind == .own ? 1 : Self.sharedPart)
+      } else if weights[term] == nil, term.utf8.count <= 3 {
+        // Nobody knows it, and it is short: the debris of a text message.
+        weight *= 0.3
+      }
       return (term, weight * (certainty[term] ?? 1))
     }
   }

@@ -10,11 +10,30 @@ package struct QuestionReading: Sendable {
     case foreign
   }
 
+  /// What shows that a question is ours, before any document is looked at.
+  enum Evidence: Sendable, Hashable {
+    /// It names a subject of ours.
+    case subject
+    /// It uses words of the field: a disability, an office, a file.
+    case field
+    /// Nothing: only a document that speaks of nearly all of it will do.
+    case none
+    /// It names what is no matter of ours, or of no document.
+    case elsewhere
+  }
+
   /// What it is about, each with what it weighs.
   package let terms: [String: Double]
   /// Terms in the order of the question.
   package let order: [String]
-  package let scope: Scope
+  let evidence: Evidence
+  let isUncovered: Bool
   /// Subjects that it names and that documents treat.
   package let subjects: [String]
+
+  /// Where it belongs, by its words alone; a search may still find nothing.
+  package var scope: Scope {
+    if isUncovered { return .uncovered }
+    return evidence == .subject || evidence == .field ? .known : .foreign
+  }
 }
