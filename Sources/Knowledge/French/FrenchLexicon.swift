@@ -88,12 +88,12 @@ enum FrenchLexicon {
     (
       """
       peut plus, peux plus, arrive plus, arrive pas, peut pas manger, peut pas suivre, peut pas \
-      prendre, du mal à, difficulté à, incapable de, peut pas seul, peut pas seule, ne veut plus de \
+      prendre, difficulté, incapable de, peut pas seul, peut pas seule, ne veut plus de \
       lui, ne veut plus d'elle
       """, ["difficulte"], true
     ),
     ("maison du handicap, maison départementale, maison handicap", ["mdph"], false),
-    ("s'occuper de, m'occuper de, m'occupe de, occuper d'un, occuper d'une", ["aidant"], true),
+    ("s'occuper de, m'occuper de, m'occupe de, occuper d'un, occuper d'une", ["aider"], true),
     (
       """
       quitter mon travail, quitter mon emploi, arrêter de travailler, cesser de travailler, \
@@ -128,7 +128,7 @@ enum FrenchLexicon {
     (
       "enfant",
       "enfant enfants fils fille filles gosse gosses bebe gamin gamine ado adolescent adolescente "
-        + "petit petite mineur mineure"
+        + "petit petite mineur mineure garcon garcons"
     ),
     (
       "travail",
@@ -152,6 +152,9 @@ enum FrenchLexicon {
       "duree dure durer durent valable valables validite longtemps expire expiration perimee"
     ),
     ("delai", "delai delais"),
+    ("an", "an ans annee annees"),
+    ("2", "deux"), ("3", "trois"), ("4", "quatre"), ("5", "cinq"), ("6", "six"), ("8", "huit"),
+    ("10", "dix"), ("12", "douze"), ("15", "quinze"), ("20", "vingt"), ("60", "soixante"),
     ("age", "age ages agee agees vieux vieille anniversaire"),
     (
       "demande",
@@ -193,6 +196,20 @@ enum FrenchLexicon {
     ("ecole", "ecole ecoles scolaire scolarite scolarise scolarisee scolarisation"),
   ]
 
+  /// Words of any story, that say little of what it is about: stems.
+  static let light: Set<String> = Set(
+    FrenchText.words(
+      """
+      venir vient viens venu venue trouver trouve trouvé bon bonne peur dernier dernière prochain \
+      prochaine prêt prête vite tenir tient voir vois vu devenir devenu deviendra devient laisser \
+      laisse juste devant côté moment fois matin soir vrai vraie dame homme ailleurs faute nouveau \
+      nouvelle ouvrir appeler appelle croire penser pense chercher cherche commencer commence \
+      continuer continue finir finit début mieux pire envie idée façon manière tête idées normal \
+      normale arriver arrive arrivé rester reste resté restée rend rendre tenu sortir sort écrit \
+      écrire trouvent compter compte bout peine gros grosse semble paraît savent connais connaître
+      """
+    ).map(FrenchStemmer.stem))
+
   /// Common words that a slip of one of ours resembles: left as they are.
   private static let bystanders = """
     contacter contact contacte mairie maire marie date passer laisser poste postal poisson livre \
@@ -200,6 +217,10 @@ enum FrenchLexicon {
     reseau cours carton content comte compte comptes montre monte parle perle cadre cadeau coupe \
     retard retour depart garde garder regarde place placer page pages piece pieces parti partie \
     cuisine voisin voisine salon chien cheval chaise porter porte parents marche marcher manger \
+    recette recettes gateau vacances voyage velo film musique guitare chanson jardin arbre tomate \
+    poisson boisson vin pain pizza crepe banane cadeau copain football piscine bijou bijoux plage \
+    montagne hotel restaurant avion billet cheveux coiffeur chaussure robe telephone portable \
+    abonnement facture internet planete soleil lune pluie meteo bourse crypto loto jeu jeux \
     rouge route vitesse visite vivre vendre vente rendre attendre entendre tendre prendre reprendre
     """
 

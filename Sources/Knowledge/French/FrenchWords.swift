@@ -31,8 +31,22 @@ extension FrenchText {
       index += 1
     }
     close()
-    return words.map { FrenchSpelling.corrections[$0] ?? [$0] }.flatMap { $0 }
+    return months(words.map { FrenchSpelling.corrections[$0] ?? [$0] }.flatMap { $0 })
   }
+
+  /// `5 moi`, `le moi prochin`: the month, not oneself.
+  private static func months(_ words: [String]) -> [String] {
+    var words = words
+    for index in words.indices.dropFirst() where words[index] == "moi" {
+      let before = words[index - 1]
+      if beforeMonth.contains(before) || (before.utf8.first ?? 0x7F) <= 0x39 {
+        words[index] = "mois"
+      }
+    }
+    return words
+  }
+
+  private static let beforeMonth: Set<String> = ["le", "par", "un", "chaque", "ce", "des", "combien"]
 
   private static let elided: Set<String> = [
     "l", "d", "j", "m", "t", "s", "n", "c", "qu",

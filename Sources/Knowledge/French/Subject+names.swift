@@ -17,7 +17,7 @@ extension Subject {
       allocation pour mon enfant, allocation handicap enfant
       """),
     Subject(
-      "pch", .own, ["pch-adulte", "pch-enfant"],
+      "pch", .own, ["pch-adulte", "pch-enfant", "apa-ou-pch"],
       """
       pch, prestation de compensation, prestation compensatoire handicap, \
       compensation du handicap, aide humaine à domicile, aidant familial, dédommagement, \
@@ -199,7 +199,7 @@ extension Subject {
       """
       mdph en ligne, téléservice, mdphenligne, dossier en ligne, demande en ligne, \
       par internet, sur internet, espace mdph, site de la mdph, site mdph, site de la cnsa, cnsa, \
-      mot de passe, franceconnect
+      franceconnect
       """),
     Subject(
       "role-mdph", .shared, ["mdph-role-missions"],
@@ -235,7 +235,7 @@ extension Subject {
       "retraite, trimestres, trimestre, relevé de carrière"),
     Subject(
       "enfant-majeur", .shared, ["tutelle-habilitation-familiale"],
-      "majeure, majorité, après nous, plus là, autorité parentale, compte de mon fils"),
+      "majeure, majorité, autorité parentale, compte de mon fils"),
   ]
 
   /// Neighbours that use our words for other things.
@@ -257,7 +257,7 @@ extension Subject {
       """
       tribunal de commerce, locataire expulsé, caution, crédit immobilier, prêt immobilier, \
       assurance auto, assurance moto, garagiste, licenciement abusif, prud hommes, \
-      heures supplémentaires, location airbnb, airbnb, divorcer, avocat divorce
+      heures supplémentaires, congés payés, location airbnb, airbnb, divorcer, avocat divorce
       """),
     Subject(
       "x-soins", .elsewhere, [],

@@ -137,9 +137,9 @@ enum DocumentTexts {
         pour mon enfant, enfant handicapé, fils handicapé, fille handicapée, bébé, petit, petite,
         autiste, trisomique, somme par mois, chaque mois, versement mensuel, moins de 20 ans,
         jusqu'à quel âge, 16 ans, 17 ans, apprentissage, apprenti payé, salaire du jeune, revenus
-        des parents, on gagne bien, sans condition de ressources, imposable, internat, week-end,
-        vacances, garde alternée, résidence alternée, une semaine sur deux, ex, divorcés, un seul
-        parent la touche, caf, msa, allocations familiales, cumul, frais, soins, suivi
+        des parents, on gagne bien, sans condition de ressources, imposable, internat, garde
+        alternée, résidence alternée, une semaine sur deux, ex, divorcés, un seul parent la touche,
+        caf, msa, allocations familiales, cumul, frais, soins, suivi
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles L. 541-1 à L. 541-4, R. 541-1 et D. 541-1

@@ -11,7 +11,7 @@ enum FieldWords {
       paraplégique hémiplégie myopathie leucémie cancer épilepsie avc déficience dépendant \
       dépendance auxiliaire accompagnant accompagnante difficulté maladie traumatisme crânien \
       ergothérapeute psychomotricien orthophoniste éducateur asthmatique diabétique allergique \
-      incapacité tutelle droitsociaux cantine référent complément option bénéficiaire
+      tutelle cantine référent complément option bénéficiaire droits fourchette accompagnement
       """)
   ).subtracting(["medical", "ecole"])
 }

@@ -15,13 +15,13 @@ struct IndexBuilder {
   private var found: [String: Int] = [:]
 
   private enum Boost {
-    static let heading = 2.5
+    static let heading = 2.0
     static let title = 1.5
     /// In a document as a whole.
-    static let documentTitle = 4.0
-    static let everyday = 4.0
+    static let documentTitle = 5.0
+    static let everyday = 5.0
     /// Of a word of the text, each time.
-    static let text = 0.5
+    static let text = 0.8
   }
   private static let saturation = 1.2
   private static let documentSaturation = 2.0

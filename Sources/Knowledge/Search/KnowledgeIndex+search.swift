@@ -5,20 +5,26 @@ extension KnowledgeIndex {
   /// Share of a question that a passage must speak of where the question names one of our subjects.
   private static let subjectThreshold = 0.14
   /// The same where it names none and only uses words of the field.
-  private static let fieldThreshold = 0.20
+  private static let fieldThreshold = 0.16
+  /// The same where it names a subject that other matters share, and nothing else.
+  private static let sharedThreshold = 0.2
+  /// The same where it tells of somebody's family.
+  private static let storyThreshold = 0.28
   /// The same where nothing but the words of a document says that it is ours.
-  private static let blindThreshold = 0.34
+  private static let blindThreshold = 0.36
   /// Different terms that a document must share with such a question.
   private static let blindTermsMin = 2
   /// How much the passage itself says, beside its document as a whole.
-  private static let closePart = 0.55
+  private static let closePart = 0.45
   private static let massTerms = 8
-  private static let abroadOfOwn = 0.6
-  private static let abroadOfShared = 0.85
+  private static let abroadOfOwn = 0.8
+  private static let abroadOfShared = 0.9
   /// Weight of a subject in a question: it is what the question is about.
-  private static let subjectBoost = 2.2
+  private static let subjectBoost = 2.0
   /// Of it, what a subject weighs that is a matter of many documents.
-  private static let sharedPart = 0.55
+  private static let sharedPart = 0.4
+  /// Of it, what a word of any story weighs.
+  private static let lightPart = 0.45
   private static let excerptMax = 320
 
   /// The best passages, best first; empty where the documents do not answer.
@@ -46,14 +52,15 @@ extension KnowledgeIndex {
     let ours = named.filter { subject in subject.slugs.contains { slugs.contains($0) } }
     return QuestionReading(
       terms: terms, order: order,
-      evidence: evidence(named: named, ours: ours, isField: isOfField(order)),
+      evidence: evidence(named: named, ours: ours, order: order),
       isUncovered: ours.isEmpty && named.contains { !$0.slugs.isEmpty },
       subjects: ours.map(\.term))
   }
 
   private func evidence(
-    named: [Subject], ours: [Subject], isField: Bool
+    named: [Subject], ours: [Subject], order: [String]
   ) -> QuestionReading.Evidence {
+    let isField = order.contains { FieldWords.stems.contains($0) }
     let isSpecific = ours.contains { $0.kind == .own }
     // "Contester une amende": our verb, somebody else's matter.
     let isElsewhere = named.contains { $0.slugs.isEmpty }
@@ -61,12 +68,13 @@ extension KnowledgeIndex {
     if isSpecific || isField && !ours.isEmpty { return .subject }
     // A subject that only documents to come treat: better no answer than a wrong one.
     if ours.isEmpty, named.contains(where: { $0.kind == .own }) { return .elsewhere }
-    return isField || !ours.isEmpty ? .field : .none
+    if isField { return .field }
+    if !ours.isEmpty { return .shared }
+    return order.contains { Self.relations.contains($0) } ? .story : .none
   }
 
-  private func isOfField(_ order: [String]) -> Bool {
-    order.contains { FieldWords.stems.contains($0) }
-  }
+  private static let relations: Set<String> = Set(
+    FrenchText.searchTerms("enfant conjoint parent frère soeur oncle tante grand-mère nièce neveu"))
 
   /// A subject that no other matter shares.
   private func isOwn(_ term: String) -> Bool { Subject.byTerm[term]?.kind == .own }
@@ -112,7 +120,7 @@ extension KnowledgeIndex {
     }
     let threshold = threshold(reading)
     let home = home(of: reading)
-    let isBlind = reading.evidence == .none
+    let isBlind = reading.evidence == .none || reading.evidence == .story
     let ranked = passages.indices.compactMap { index -> (index: Int, score: Double)? in
       let owner = owners[index]
       guard wide[owner] > 0, !isBlind || matched[owner] >= Self.blindTermsMin else { return nil }
@@ -159,6 +167,8 @@ extension KnowledgeIndex {
     switch reading.evidence {
     case .subject: Self.subjectThreshold
     case .field: Self.fieldThreshold
+    case .shared: Self.sharedThreshold
+    case .story: Self.storyThreshold
     case .none: Self.blindThreshold
     case .elsewhere: 1
     }
@@ -187,6 +197,7 @@ extension KnowledgeIndex {
       if let first = term.utf8.first, first <= 0x39 {
         weight *= weights[term] == nil ? 0.1 : term.contains(",") ? 2.5 : 0.5
       }
+      if FrenchLexicon.light.contains(term) { weight *= Self.lightPart }
       if let kind = Subject.byTerm[term]?.kind, kind != .elsewhere {
         weight = subjectWeight(term) * (kind == .own ? 1 : Self.sharedPart)
       } else if weights[term] == nil, term.utf8.count <= 3 {

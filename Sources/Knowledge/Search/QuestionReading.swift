@@ -16,6 +16,10 @@ package struct QuestionReading: Sendable {
     case subject
     /// It uses words of the field: a disability, an office, a file.
     case field
+    /// It names a subject that other matters share too.
+    case shared
+    /// It tells of a family.
+    case story
     /// Nothing: only a document that speaks of nearly all of it will do.
     case none
     /// It names what is no matter of ours, or of no document.
@@ -34,6 +38,6 @@ package struct QuestionReading: Sendable {
   /// Where it belongs, by its words alone; a search may still find nothing.
   package var scope: Scope {
     if isUncovered { return .uncovered }
-    return evidence == .subject || evidence == .field ? .known : .foreign
+    return evidence == .story || evidence == .none || evidence == .elsewhere ? .foreign : .known
   }
 }
