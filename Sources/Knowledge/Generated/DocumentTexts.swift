@@ -14,14 +14,14 @@ enum DocumentTexts {
       aides: AAH
       voir: mva-majoration-vie-autonome, taux-incapacite-guide-bareme, retraite-handicap
       mots:
-        aah, allocation adulte, revenu, revenus, aucun revenu, sans ressources, minimum, vivre, ne
-        peut pas travailler, ne peux plus travailler, incapable de travailler, exercer un métier,
-        schizophrénie, bipolaire, dépression, maladie psychique, mari gagne, copine travaille,
-        conjoint, compagnon, couple, pacs, mariage, se marier, déconjugalisation, plafond, salaire,
-        reprendre un emploi, reprise d'emploi, cumul avec un salaire, prime d'activité, perdre mon
-        allocation, 20 ans, hospitalisé, hospitalisation, prison, incarcéré, versement a baissé,
-        fondu, réduite, baisse, 30 %, 50 à 79, 80 %, taux plein, 1 000 euros, mille euros,
-        revalorisation
+        aah, allocation adulte, revenu, revenus, aucun revenu, sans ressources, minimum, vivre, vit
+        chez nous, sans ressource, 22 ans, 25 ans, ne peut pas travailler, ne peux plus travailler,
+        incapable de travailler, exercer un métier, schizophrénie, bipolaire, dépression, maladie
+        psychique, mari gagne, copine travaille, conjoint, compagnon, couple, pacs, mariage, se
+        marier, déconjugalisation, plafond, salaire, reprendre un emploi, reprise d'emploi, cumul
+        avec un salaire, prime d'activité, perdre mon allocation, 20 ans, hospitalisé,
+        hospitalisation, prison, incarcéré, versement a baissé, fondu, réduite, baisse, 30 %, 50 à
+        79, 80 %, taux plein, 1 000 euros, mille euros, revalorisation
       sources:
         - service-public.gouv.fr | fiche F12242 | https://www.service-public.gouv.fr/particuliers/vosdroits/F12242
         - Décret fixant le montant de l'AAH | décret n° 2026-229 du 30 mars 2026
@@ -136,10 +136,10 @@ enum DocumentTexts {
         allocation enfant, aeeh, aes, allocation d'éducation, allocation pour mon enfant, argent
         pour mon enfant, enfant handicapé, fils handicapé, fille handicapée, bébé, petit, petite,
         autiste, trisomique, somme par mois, chaque mois, versement mensuel, moins de 20 ans,
-        jusqu'à quel âge, 16 ans, 17 ans, apprentissage, apprenti payé, salaire du jeune, revenus
-        des parents, on gagne bien, sans condition de ressources, imposable, internat, garde
-        alternée, résidence alternée, une semaine sur deux, ex, divorcés, un seul parent la touche,
-        caf, msa, allocations familiales, cumul, frais, soins, suivi
+        jusqu'à quel âge, 6 ans, 8 ans, 12 ans, 16 ans, 17 ans, apprentissage, apprenti payé,
+        salaire du jeune, revenus des parents, on gagne bien, sans condition de ressources,
+        imposable, internat, garde alternée, résidence alternée, une semaine sur deux, ex, divorcés,
+        un seul parent la touche, caf, msa, allocations familiales, cumul, frais, soins, suivi
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles L. 541-1 à L. 541-4, R. 541-1 et D. 541-1

@@ -2,18 +2,14 @@
 extension KnowledgeIndex {
   /// Different terms of a question that are looked at.
   private static let termsMax = 48
-  /// Share of a question that a passage must speak of where the question names one of our subjects.
-  private static let subjectThreshold = 0.14
-  /// The same where it names none and only uses words of the field.
-  private static let fieldThreshold = 0.16
-  /// The same where it names a subject that other matters share, and nothing else.
-  private static let sharedThreshold = 0.2
-  /// The same where it tells of somebody's family.
-  private static let storyThreshold = 0.28
-  /// The same where nothing but the words of a document says that it is ours.
-  private static let blindThreshold = 0.36
-  /// Different terms that a document must share with such a question.
-  private static let blindTermsMin = 2
+  /// How likely a question must be one of ours.
+  private static let familiarityMin = 0.5
+  /// What a passage must score beside that.
+  private static let scoreMin = 0.06
+  /// A document's weight from which more says nothing.
+  private static let weightMost = 12.0
+  /// Of its weight, what a word that nobody knows says about a question.
+  private static let unknownPart = 0.4
   /// How much the passage itself says, beside its document as a whole.
   private static let closePart = 0.45
   private static let massTerms = 8
@@ -25,6 +21,8 @@ extension KnowledgeIndex {
   private static let sharedPart = 0.4
   /// Of it, what a word of any story weighs.
   private static let lightPart = 0.45
+  /// Of it, what an illness weighs.
+  private static let conditionPart = 0.7
   private static let excerptMax = 320
 
   /// The best passages, best first; empty where the documents do not answer.
@@ -51,30 +49,23 @@ extension KnowledgeIndex {
     let named = order.compactMap { Subject.byTerm[$0] }
     let ours = named.filter { subject in subject.slugs.contains { slugs.contains($0) } }
     return QuestionReading(
-      terms: terms, order: order,
-      evidence: evidence(named: named, ours: ours, order: order),
-      isUncovered: ours.isEmpty && named.contains { !$0.slugs.isEmpty },
+      terms: terms, order: order, unknown: Set(order.filter { isUnknown($0) }),
+      isUncovered: ours.isEmpty && named.contains { $0.kind == .own },
+      isElsewhere: isElsewhere(named: named, ours: ours, order: order),
       subjects: ours.map(\.term))
   }
 
-  private func evidence(
-    named: [Subject], ours: [Subject], order: [String]
-  ) -> QuestionReading.Evidence {
-    let isField = order.contains { FieldWords.stems.contains($0) }
-    let isSpecific = ours.contains { $0.kind == .own }
-    // "Contester une amende": our verb, somebody else's matter.
-    let isElsewhere = named.contains { $0.slugs.isEmpty }
-    if isElsewhere { return isSpecific || isField && !ours.isEmpty ? .subject : .elsewhere }
-    if isSpecific || isField && !ours.isEmpty { return .subject }
-    // A subject that only documents to come treat: better no answer than a wrong one.
-    if ours.isEmpty, named.contains(where: { $0.kind == .own }) { return .elsewhere }
-    if isField { return .field }
-    if !ours.isEmpty { return .shared }
-    return order.contains { Self.relations.contains($0) } ? .story : .none
+  /// "Contester une amende": our verb, somebody else's matter.
+  private func isElsewhere(named: [Subject], ours: [Subject], order: [String]) -> Bool {
+    guard named.contains(where: { $0.kind == .elsewhere }) else { return false }
+    if ours.contains(where: { $0.kind == .own }) { return false }
+    return ours.isEmpty || !order.contains { FieldWords.own.contains($0) }
   }
 
-  private static let relations: Set<String> = Set(
-    FrenchText.searchTerms("enfant conjoint parent frère soeur oncle tante grand-mère nièce neveu"))
+  /// A word that no document has, nor any story.
+  private func isUnknown(_ term: String) -> Bool {
+    weights[term] == nil && !FrenchLexicon.light.contains(term) && (term.utf8.first ?? 0) > 0x39
+  }
 
   /// A subject that no other matter shares.
   private func isOwn(_ term: String) -> Bool { Subject.byTerm[term]?.kind == .own }
@@ -105,7 +96,7 @@ extension KnowledgeIndex {
   /// The best passages for a question that was read.
   package func search(_ reading: QuestionReading, limit: Int) -> [PassageHit] {
     let whole = mass(reading)
-    guard limit > 0, whole > 0, reading.evidence != .elsewhere else { return [] }
+    guard limit > 0, whole > 0, !reading.isElsewhere, !reading.isUncovered else { return [] }
     // In the order of the question: sums of floating point depend on theirs.
     var close = [Double](repeating: 0, count: passages.count)
     var wide = [Double](repeating: 0, count: documents.count)
@@ -118,22 +109,49 @@ extension KnowledgeIndex {
         matched[posting.place] += 1
       }
     }
-    let threshold = threshold(reading)
+    let familiarity = familiarity(of: reading, wide: wide, matched: matched, whole: whole)
+    guard familiarity.probability >= Self.familiarityMin else { return [] }
     let home = home(of: reading)
-    let isBlind = reading.evidence == .none || reading.evidence == .story
     let ranked = passages.indices.compactMap { index -> (index: Int, score: Double)? in
       let owner = owners[index]
-      guard wide[owner] > 0, !isBlind || matched[owner] >= Self.blindTermsMin else { return nil }
       let score =
         min(1, (close[index] * Self.closePart + wide[owner] * (1 - Self.closePart)) / whole)
         * standing(index, reading, home: home)
-      return score >= threshold ? (index, score) : nil
+      return score >= Self.scoreMin ? (index, score) : nil
     }.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
     return ranked.prefix(limit).map { entry in
       PassageHit(
         passage: passages[entry.index], score: entry.score,
         excerpt: excerpt(of: passages[entry.index], for: reading))
     }
+  }
+
+  /// Counts what speaks for a question's being ours, and what against.
+  func familiarity(
+    of reading: QuestionReading, wide: [Double], matched: [Int], whole: Double
+  ) -> Familiarity {
+    func count(_ most: Int, _ isCounted: (String) -> Bool) -> Double {
+      Double(min(most, reading.order.filter(isCounted).count)) / Double(most)
+    }
+    var signs = Familiarity()
+    signs[.ownSubjects] = count(1) { Subject.byTerm[$0]?.kind == .own }
+    signs[.sharedSubjects] = count(2) { Subject.byTerm[$0]?.kind == .shared }
+    signs[.foreignSubjects] = count(1) { Subject.byTerm[$0]?.kind == .elsewhere }
+    signs[.fieldWords] = count(2) { FieldWords.own.contains($0) }
+    signs[.conditions] = count(2) { FieldWords.conditions.contains($0) }
+    signs[.offices] = count(3) { FieldWords.offices.contains($0) }
+    signs[.kin] = count(1) { FieldWords.kin.contains($0) }
+    signs[.foreignWords] = count(2) { FieldWords.elsewhere.contains($0) }
+    signs[.unknownWords] = count(4) { reading.unknown.contains($0) }
+    let unknown = reading.order.filter { reading.unknown.contains($0) }
+      .reduce(0) { $0 + (reading.terms[$1] ?? 0) }
+    signs[.unknownPart] = min(1, unknown / whole)
+    if let best = wide.indices.max(by: { (wide[$0], $1) < (wide[$1], $0) }) {
+      signs[.coverage] = min(1, wide[best] / whole)
+      signs[.matchedWeight] = min(1, wide[best] / Self.weightMost)
+      signs[.matchedTerms] = Double(min(6, matched[best])) / 6
+    }
+    return signs
   }
 
   /// The documents of the subjects that a question names; empty where it names none of its own.
@@ -163,17 +181,6 @@ extension KnowledgeIndex {
     return (0.8 + 0.2 * heading) * (home[passage.slug] ?? home[""] ?? 1)
   }
 
-  private func threshold(_ reading: QuestionReading) -> Double {
-    switch reading.evidence {
-    case .subject: Self.subjectThreshold
-    case .field: Self.fieldThreshold
-    case .shared: Self.sharedThreshold
-    case .story: Self.storyThreshold
-    case .none: Self.blindThreshold
-    case .elsewhere: 1
-    }
-  }
-
   /// What a whole question weighs; a long story is not held against its teller.
   private func mass(_ reading: QuestionReading) -> Double {
     reading.terms.values.sorted(by: >).prefix(Self.massTerms).reduce(0, +)
@@ -200,9 +207,12 @@ extension KnowledgeIndex {
       if FrenchLexicon.light.contains(term) { weight *= Self.lightPart }
       if let kind = Subject.byTerm[term]?.kind, kind != .elsewhere {
         weight = subjectWeight(term) * (kind == .own ? 1 : Self.sharedPart)
-      } else if weights[term] == nil, term.utf8.count <= 3 {
-        // Nobody knows it, and it is short: the debris of a text message.
-        weight *= 0.3
+      } else if weights[term] == nil {
+        // Nobody knows it; a short one is the debris of a text message.
+        weight *= term.utf8.count <= 3 ? Self.unknownPart / 2 : Self.unknownPart
+      } else if FieldWords.conditions.contains(term) || FieldWords.own.contains(term) {
+        // What somebody has says little about what is asked.
+        weight *= Self.conditionPart
       }
       return (term, weight * (certainty[term] ?? 1))
     }
