@@ -159,7 +159,7 @@ enum FrenchLexicon {
     (
       "demande",
       "demande demander demandes demandee demarche demarches obtenir deposer depose depot "
-        + "constituer"
+        + "constituer redemander redemande reclamer"
     ),
     ("reponse", "reponse reponses repondre repond repondu repondent"),
     (
@@ -193,6 +193,7 @@ enum FrenchLexicon {
     ("automatique", "automatique automatiquement automatiques"),
     ("avantage", "avantage avantages sert servir utilite interet"),
     ("dire", "dire dit parler parle annoncer informer reveler cacher"),
+    ("diagnostic", "diagnostic diagnostique diagnostiquee"),
     ("ecole", "ecole ecoles scolaire scolarite scolarise scolarisee scolarisation"),
   ]
 
@@ -239,7 +240,7 @@ enum FrenchLexicon {
     certain bonjour bonsoir salut merci svp stp plait plais allo coucou monsieur madame voila \
     voici ici la-bas oui non peu beaucoup assez vraiment juste maintenant aujourd'hui hier demain \
     savoir sais sait dites dis question questions besoin aimerais souhaite souhaiterais quid \
-    est-ce apres quelqu personne personnes gens chose choses cas droit droits possible possibles \
+    est-ce apres quelqu personne personnes gens chose choses cas possible possibles \
     svp rien ya afin entre etc re donne donner mettre mis mise prendre pris prend qu'il
     """
 }

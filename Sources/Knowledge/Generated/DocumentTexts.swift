@@ -21,7 +21,12 @@ enum DocumentTexts {
         marier, déconjugalisation, plafond, salaire, reprendre un emploi, reprise d'emploi, cumul
         avec un salaire, prime d'activité, perdre mon allocation, 20 ans, hospitalisé,
         hospitalisation, prison, incarcéré, versement a baissé, fondu, réduite, baisse, 30 %, 50 à
-        79, 80 %, taux plein, 1 000 euros, mille euros, revalorisation
+        79, 80 %, taux plein, 1 000 euros, mille euros, revalorisation, maximum, gagne, que
+        touche-t-on, jeune adulte, mon fils adulte, ma fille adulte, vit chez ses parents, pas de
+        travail, jamais travaillé, inapte, invalide, minima, temps partiel, mi-temps, petit boulot,
+        intérim, déclaration trimestrielle, fiance, vivre ensemble, emménager avec mon copain,
+        marié, héritage, épargne, placement, détention, maison de santé, différentielle, pension
+        d'invalidité, 16 ans, 19 ans
       sources:
         - service-public.gouv.fr | fiche F12242 | https://www.service-public.gouv.fr/particuliers/vosdroits/F12242
         - Décret fixant le montant de l'AAH | décret n° 2026-229 du 30 mars 2026
@@ -139,7 +144,11 @@ enum DocumentTexts {
         jusqu'à quel âge, 6 ans, 8 ans, 12 ans, 16 ans, 17 ans, apprentissage, apprenti payé,
         salaire du jeune, revenus des parents, on gagne bien, sans condition de ressources,
         imposable, internat, garde alternée, résidence alternée, une semaine sur deux, ex, divorcés,
-        un seul parent la touche, caf, msa, allocations familiales, cumul, frais, soins, suivi
+        un seul parent la touche, caf, msa, allocations familiales, cumul, frais, soins, suivi, aide
+        financière pour mon bébé, né avec, naissance, trisomie, diagnostic, aide financière, soutien
+        financier, argent de la caf, parents, mensuel, mensualité, combien verse la caf, gosse, ado,
+        ados, collégien, sourd, malvoyant, maladie rare, diabète, dys, tdah, hyperactif, frais de
+        santé
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles L. 541-1 à L. 541-4, R. 541-1 et D. 541-1
@@ -258,7 +267,11 @@ enum DocumentTexts {
         mon activité, réduction du temps de travail, arrêté de travailler, cessé de travailler,
         quitté mon emploi, démissionné, arrêter de travailler, tierce personne, nounou, baby-sitter,
         garde spécialisée, nourrice, heures par semaine, parent isolé, parent seul, maman solo,
-        élève seul, seule avec mon enfant, majoration, surveillance, nuit et jour, soins constants
+        élève seul, seule avec mon enfant, majoration, surveillance, nuit et jour, soins constants,
+        en plus de l'aeeh, arrêter complètement, ne travaille plus, congé parental, réduction
+        d'horaires, je paie chaque mois, somme en plus, supplément, catégories, niveau, palier,
+        classement, présence constante, ne dort pas, lever la nuit, monoparentale, veuve, séparée,
+        seul parent, employée à domicile
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles R. 541-2 et D. 541-2
@@ -367,7 +380,11 @@ enum DocumentTexts {
         toujours personne, toujours pas là, absente, absent, remplacement, pas remplacée, heures,
         quotité, combien d'heures, mutualisée, individuelle, collective, cantine, repas, repas de
         midi, manger, midi, pause méridienne, commune, mairie, sortie scolaire, stage, ne peut pas
-        suivre, ne suit pas, dsden, inspection, académie, rectorat, pial, pas
+        suivre, ne suit pas, dsden, inspection, académie, rectorat, pial, pas, personne pour
+        l'aider, lire le tableau, écrire pour lui, prendre des notes, malvoyant, septembre, classe
+        verte, voyage scolaire, récréation, cour, toilettes à l'école, propre, habillage, piscine
+        avec l'école, périscolaire, centre de loisirs, plus d'heures, augmenter les heures, partagée
+        entre plusieurs élèves, change souvent, formée, contrat, lycée, collège
       sources:
         - Code de l'éducation | articles L. 351-3, L. 917-1, D. 351-16-1 à D. 351-16-4
         - Accompagnement pendant le temps de midi | loi n° 2024-475 du 27 mai 2024
@@ -473,7 +490,12 @@ enum DocumentTexts {
         qui paie, prothèses auditives, prothèse, appareil auditif, appareils, sourd, sourde,
         malentendant, audioprothésiste, trajet domicile travail, conduire pour aller au travail,
         aller à l'usine, usine, bureau, taxi pour le travail, formation, créer son entreprise,
-        création d'entreprise, médecin du travail, devis, avant l'achat, employeur
+        création d'entreprise, médecin du travail, devis, avant l'achat, employeur, entendre,
+        appareils pour entendre, audition, oreille, travaille à la mairie, collectivité, police,
+        pompier, ministère, éducation nationale, adapter mon poste, adaptation du poste, organisme,
+        subvention, employeur privé, patron, artisan, auto-entrepreneur, indépendant, bureau
+        réglable, souris, clavier braille, interprète au travail, voiture pour le travail, aide à
+        l'embauche, cofinancement, plafond, facture déjà payée
       sources:
         - Agefiph | catalogue des aides | https://www.agefiph.fr
         - FIPHFP | catalogue des interventions | https://www.fiphfp.fr
@@ -583,7 +605,11 @@ enum DocumentTexts {
         s'arrêter de travailler, arrêter pour, m'absenter, absence, bureau, dès demain, urgence,
         mi-temps, quelques semaines, trois mois, un an, carrière, prévenir mon employeur, patron
         refuse, 66 jours, 264, deuxième proche, déjà pris mes jours, imposable, retraité, chômeur,
-        stagiaire, temps partiel, fractionner
+        stagiaire, temps partiel, fractionner, lever le pied, pendant un moment, ralentir, ma femme
+        malade, mon mari malade, mon conjoint est malade, indemnité, aider son frère, aider sa
+        soeur, aider un adulte, soutenir, accompagner, hospitalisation d'un parent, sortie d'hôpital
+        de mon père, ehpad qui ferme, maintien à domicile, négocier, collègue, rh, salaire pendant
+        le congé, combien de fois, renouveler le congé, cancer de mon mari
       sources:
         - solidarites.gouv.fr | rubrique AJPA | https://solidarites.gouv.fr
         - caf.fr | rubrique AJPA | https://www.caf.fr
@@ -693,7 +719,11 @@ enum DocumentTexts {
         grave, traitement, traitements, rester près de lui, rester avec mon enfant, m'absenter, plus
         de congés, jours de congé, perdre ma place, perdre mon emploi, arrêter de travailler, être
         payé, 310 jours, 22 jours, jours, par jour, demi-journée, rechute, les deux parents, en même
-        temps, cerfa 12666, chômage, indépendant, complément pour frais, contrôle médical
+        temps, cerfa 12666, chômage, indépendant, complément pour frais, contrôle médical, opéré,
+        opération du coeur, rester à l'hôpital, bébé prématuré, néonatalogie, greffe, maladie rare,
+        séances à l'hôpital, s'absenter, absence, arrêt de travail, salarié, congé non payé,
+        employeur, contrat suspendu, fonctionnaire, indemnité, caf, rémunération, jours restants,
+        épuisé les jours
       sources:
         - caf.fr | rubrique AJPP | https://www.caf.fr
         - msa.fr | rubrique AJPP | https://www.msa.fr
@@ -800,7 +830,10 @@ enum DocumentTexts {
         trop âgée, limite d'âge, âge limite, après 60 ans, devenu handicapé, gir, grille, actp,
         tierce personne, ancienne allocation compensatrice, choisir, garder la pch, passer à l'apa,
         succession, héritage, héritiers, récupérer, rembourser après le décès, charcot, sla, maladie
-        évolutive, ne peut plus se laver, à la maison, participation
+        évolutive, ne peut plus se laver, à la maison, participation, 79 ans, tombe, chute, chutes,
+        aide ménagère, ménage, repas à domicile, portage de repas, veuf, veuve, mamie, papi, maman
+        âgée, papa âgé, père âgé, mère âgée, devient handicapé à 61 ans, après la retraite,
+        prestation à choisir, autonomie, plan d'aide, évaluation à domicile, dément, démence
       sources:
         - Code de l'action sociale et des familles | articles L. 232-1 et suivants, L. 232-23, L. 245-1 et suivants, L. 245-9
         - service-public.gouv.fr | rubrique personnes âgées | https://www.service-public.gouv.fr
@@ -902,7 +935,11 @@ enum DocumentTexts {
         foyer, mère au foyer, élever mon enfant, pour m'occuper de mon enfant, pour m'occuper de ma
         soeur, occupé de ma fille, comptent pour la retraite, valider, gratuitement, majoration de
         durée, 8 trimestres, 64 ans, rien à la retraite, polyhandicapé, lourdement handicapé,
-        habiter ensemble, aidant, années où j'aidais
+        habiter ensemble, aidant, années où j'aidais, sacrifié ma carrière, sacrifier, inquiète pour
+        ma pension, ma pension, petite retraite, carrière incomplète, mère d'un enfant handicapé,
+        père au foyer, aidants familiaux, cotisent, proche aidant retraite, périodes, validation,
+        parent aidant, temps partiel pour mon enfant, points, ne pas avoir travaillé, jamais
+        travaillé à cause du handicap de mon enfant
       sources:
         - Mon Parcours Handicap | rubrique assurance vieillesse des aidants | https://www.monparcourshandicap.gouv.fr
         - Création de l'AVA | décrets n° 2023-752 et n° 2023-754 du 10 août 2023
@@ -1005,7 +1042,11 @@ enum DocumentTexts {
         caisse, supermarché, place assise, bus, priorité, prioritaire, invalidité, accompagné dans
         ses déplacements, s'enfuit, fugue, danger dans la rue, horodateur, payer le parking,
         gratuit, 12 heures, besoin d'accompagnement, duplicata, perdue, volée, photo, imprimerie
-        nationale
+        nationale, essouffle, essoufflement, cinquante mètres, cent mètres, ne trouve jamais de
+        place, grand-père, arthrose, genou, hanche, jambes, béquilles, fatigable, pas handicapé
+        visible, place livraison, amende place handicapé, bout de la rue, centre commercial, musée,
+        transports gratuits, priorité au guichet, assis dans le bus, enceinte, voyager avec la
+        carte, voiture d'un ami, date de la carte, renouveler la carte, délivrer
       sources:
         - Code de l'action sociale et des familles | articles L. 241-3 et R. 241-12 et suivants
         - Critères de la mention stationnement | arrêté du 3 janvier 2017
@@ -1106,7 +1147,12 @@ enum DocumentTexts {
         réponse, combien de temps pour répondre, quatre mois, cinq mois, six mois, sans réponse,
         sans nouvelles, pas de réponse, attendre, attente, silence, refusée implicitement, date de
         début, date d'effet, ouverture des droits, à partir de quand, rétroactif, caf doit suivre,
-        s'impose, pas de place, place en établissement
+        s'impose, pas de place, place en établissement, qui vote, voter les décisions, séance du
+        mois, date de la commission, accord, accordé, appliquer, obligé d'appliquer, tenu de
+        respecter, respecter la décision, l'école refuse d'appliquer, lire la notification,
+        comprendre la lettre, ppc, observations, en commission, défendre mon dossier, représentants,
+        associations, instruction, traitement du dossier, délai de traitement, combien de mois,
+        quand vont-ils répondre, recevoir une réponse
       sources:
         - Code de l'action sociale et des familles | articles L. 146-9, L. 241-5, L. 241-6 et R. 241-24 à R. 241-34
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | guide pratique de la MDPH | https://www.cnsa.fr
@@ -1206,7 +1252,11 @@ enum DocumentTexts {
         ophtalmo, bilan des yeux, oreilles, orthophoniste, ergothérapeute, psychologue, projet de
         vie, partie, vie de l'aidant, devis, dossier incomplet, pièce manquante, il manque, urgent,
         urgence, accéléré, procédure accélérée, plus vite, rapide, sortie d'hôpital, sort de
-        l'hôpital, accusé de réception, envoyer, lettre recommandée, première demande
+        l'hôpital, accusé de réception, envoyer, lettre recommandée, première demande, généraliste,
+        imprimé, compléter, joindre, pièce d'identité, carte d'identité, livret de famille,
+        domicile, quittance, représentant légal, liste des documents, première fois, comment
+        remplir, partie B, partie E, décrire le quotidien, raconter, compte rendu, ordonnance,
+        spécialiste, ophtalmologue, orl, perdre son emploi, traitement rapide
       sources:
         - service-public.gouv.fr | formulaire R19993 | https://www.service-public.gouv.fr/particuliers/vosdroits/R19993
         - Formulaire de demande à la MDPH | Cerfa n° 15692*01
@@ -1311,7 +1361,10 @@ enum DocumentTexts {
         sur notre déclaration, enfant majeur à charge, 30 ans, crédit d'impôt, réduction d'impôt,
         emploi à domicile, femme de ménage, une dame, aide à domicile, aide à la maison, déduire,
         déductible, rente survie, épargne handicap, assurance-vie, trésor public, prélèvement à la
-        source, 31 décembre, novembre
+        source, 31 décembre, novembre, payons trop, payer moins, baisser l'impôt, taxe, taxe
+        d'habitation, taxe foncière, somme à déclarer, allocations à déclarer, foyer fiscal, pension
+        alimentaire, contribuable, revenus imposables, prélevé, avantage fiscal, déclaration en
+        ligne, oubli, corriger, 80 %, marié, veuf
       sources:
         - impots.gouv.fr | enfant handicapé | https://www.impots.gouv.fr
         - service-public.gouv.fr | fiche F2661 | https://www.service-public.gouv.fr/particuliers/vosdroits/F2661
@@ -1419,7 +1472,12 @@ enum DocumentTexts {
         volets, accessible, fauteuil, maprimeadapt, ma prime adapt, prime, anah, devis, artisan,
         propriétaire, locataire, bailleur, hlm, déménager, déménagement, relogement, plafond de
         travaux, revenus modestes, assistant à maîtrise d'ouvrage, action logement, tva, domotique,
-        ne peut plus monter, refaire la salle de bain
+        ne peut plus monter, refaire la salle de bain, salle d'eau, seuil, marche, marches,
+        plain-pied, lavabo, cuisine adaptée, lit médicalisé à la maison, couloir trop étroit, ne
+        passe plus, ne passe pas, subvention, installer un ascenseur, élévateur, plateforme,
+        portail, garage, chambre au rez-de-chaussée, barre d'appui, poignées, copropriété,
+        constructeur, ergothérapeute, chauffage, loyer, office hlm, bailleur social, accident,
+        étroit
       sources:
         - Agence nationale de l'habitat (Anah) | MaPrimeAdapt' | https://www.anah.gouv.fr
         - Sénat | rapport r24-013
@@ -1523,7 +1581,9 @@ enum DocumentTexts {
         scan, photo, fichier, pdf, format, taille, télécharger, déposer les pièces, valider,
         validation, envoi, saisir, saisie, rien n'est arrivé, papier, poste, double, suivre ma
         demande, suivi, avancement, où en est, étapes, pas d'internet, pas d'ordinateur, numérique,
-        dématérialisé, informatique, bug
+        dématérialisé, informatique, bug, à distance, sans se déplacer, depuis chez moi, pièce
+        jointe, fichier trop lourd, mégaoctets, jpeg, téléverser, navigateur, message d'erreur, page
+        blanche, site de mon département, numérisé, formulaire en ligne, cliquer, code, inscription
       sources:
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | téléservice MDPH en ligne | https://mdphenligne.cnsa.fr
         - MDPH du Pas-de-Calais, de Paris et de l'Aisne | pages sur le dépôt en ligne
@@ -1620,7 +1680,11 @@ enum DocumentTexts {
         compensation, assistante sociale, ccas, association, qui peut m'aider, remplir, démarches,
         on vient d'apprendre, annonce du handicap, diagnostic récent, premier rendez-vous, conseil,
         information, retard de paiement, rôle, missions, équipe pluridisciplinaire, enseignant
-        référent
+        référent, expliquer mes droits, connaître mes droits, près de chez moi, renseigner, se
+        renseigner, informer, emménager, nouveau département, ancienne mdph, faire reconnaître un
+        handicap, être reconnu handicapé, point de départ, accompagnement, permanence, horaires de
+        la mdph, rendez-vous, que peut-on demander, quelles aides existent, toutes les aides, sigle,
+        définition
       sources:
         - service-public.gouv.fr | rubrique MDPH | https://www.service-public.gouv.fr
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | présentation des MDPH | https://www.cnsa.fr
@@ -1721,7 +1785,9 @@ enum DocumentTexts {
         appartement, studio, chez mes parents, hébergé, colocation, sous-location, sous-loue, loyer,
         apl, aide au logement, quitter le foyer, foyer, sans travailler, taux plein, automatique,
         complément de ressources, cpr, 179, supprimé, ancien complément, deux majorations, vivre
-        seul
+        seul, petit appartement, appartement seul, bénéficiaires de l'aah, vivent seuls, plus en
+        plus de l'aah, aah complète, aah à taux plein, autonomie, charges du logement, électricité,
+        montant en plus, versée avec l'aah, bonus, prime
       sources:
         - Mon Parcours Handicap | rubrique MVA | https://www.monparcourshandicap.gouv.fr
         - Code de la sécurité sociale | articles L. 821-1-2, R. 821-5-1 et R. 821-5-2
@@ -1827,7 +1893,11 @@ enum DocumentTexts {
         essayer, temps partagé, revenir, stage, mise en situation, mispe, visite, rémunération,
         paie, salaire en esat, payé, mutuelle, congés, période d'essai, reconversion, changer de
         métier, se former, formation, bilan, traumatisme crânien, lésion cérébrale, accident, esrp,
-        crp, espo, ueros, trisomique, jeune adulte, france travail, cap emploi, après l'ime
+        crp, espo, ueros, trisomique, jeune adulte, france travail, cap emploi, après l'ime, neveu,
+        sort de l'ime, sortie d'ime, rythme normal, usine, ne peut pas suivre le rythme, est-on
+        salarié, licencié d'un esat, contrat en esat, retraite en esat, restaurant, espaces verts,
+        conditionnement, foyer, trouver du travail, chercher un emploi, insertion, recherche
+        d'emploi, se reconvertir, nouveau métier, métier adapté, schizophrène, déficient, coach
       sources:
         - Code de l'action sociale et des familles | articles L. 344-2 et suivants, R. 243-1 et suivants
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -1941,7 +2011,12 @@ enum DocumentTexts {
         établissements, attendre une place, réponse accompagnée, plan d'accompagnement global, sans
         solution, amendement creton, plus de 20 ans, 21 ans, reste après 20 ans, place pour adultes,
         éducateur, soins, internat, coûte, prix de journée, assurance maladie, collège, lycée,
-        maternelle, jeune
+        maternelle, jeune, reste dans son collège, rester à l'école ordinaire, inclusion,
+        psychologue scolaire, conseille un établissement, maternelle, petits autistes, classe pour
+        autistes, polyhandicap, sourds, aveugles, hôpital de jour, cmpp, déscolarisé, à la maison, à
+        temps partiel, heures d'école, demi-journée, quitter l'ime, sortir de l'ime, changement
+        d'établissement, visite, directeur, sixième, primaire, retard de développement, ne parle
+        pas, non verbal
       sources:
         - Code de l'action sociale et des familles | articles L. 241-6, L. 242-4, D. 312-11 et suivants
         - Code de l'éducation | articles L. 112-1, D. 351-4 et suivants
@@ -2056,7 +2131,12 @@ enum DocumentTexts {
         adapté, surcoût de transport, charges spécifiques, protections, chien guide, chien
         d'assistance, animal, aveugle, malvoyant, cécité, sourd, surdité, forfait, parentalité,
         accoucher, bébé, biberon, parent handicapé, département paie, psychique, soutien à
-        l'autonomie, tétraplégique, paralysé, dépendant
+        l'autonomie, tétraplégique, paralysé, dépendant, tétraplégique, matin et soir, passage
+        infirmier, personne pour la toilette, travaux de ma voiture, conduire avec mon handicap,
+        boîte automatique, commandes au volant, permis aménagé, prothèse, orthèse, lit médicalisé,
+        lève-personne, boucle magnétique, braille, interprète, langue des signes, emploi direct,
+        mandataire, prestataire, nuit, surveillance, autonomie, paiement du département, aider un
+        adulte, devenir l'aidant de ma femme, couches adultes, téléalarme
       sources:
         - service-public.gouv.fr | fiche F14202 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14202
         - Code de l'action sociale et des familles | articles L. 245-1 à L. 245-14, D. 245-4 et annexe 2-5
@@ -2172,7 +2252,11 @@ enum DocumentTexts {
         complément ou pch, compensation pour un enfant, pch pour mon fils, pch pour ma fille, quinze
         jours, plan, séparés, partager, compromis écrit, écrit entre parents, garder le complément,
         travaux de la chambre, voiture pour notre enfant, rampe, voiture adaptée, heures par jour,
-        besoin d'aide plusieurs heures, changer d'avis, changer plus tard, même âge
+        besoin d'aide plusieurs heures, changer d'avis, changer plus tard, même âge, mineur,
+        mineurs, soit le complément soit, hésiter, on hésite, avantageux, plus intéressant,
+        calculer, comparatif, deux formules, heures d'aide pour mon enfant, aide humaine enfant,
+        parents séparés, compensation, équipement pour notre enfant, lit adapté, siège auto,
+        poussette
       sources:
         - service-public.gouv.fr | fiche F18807 | https://www.service-public.gouv.fr/particuliers/vosdroits/F18807
         - Code de l'action sociale et des familles | articles L. 245-1 et D. 245-26
@@ -2275,7 +2359,12 @@ enum DocumentTexts {
         matériel, écrit lentement, lenteur, écriture, contrôles, devoirs, cahier, examen, brevet,
         bac, tiers-temps, temps supplémentaire, concours, réunion, équipe de suivi, équipe
         éducative, enseignant référent, professeurs, collège, lycée, école, médecin scolaire,
-        maintien, redoublement, emploi du temps, difficultés à l'école, cantine
+        maintien, redoublement, emploi du temps, difficultés à l'école, cantine, perd le fil,
+        concentration, se concentrer, n'écoute pas, agité, bouge, les professeurs ne s'adaptent pas,
+        adaptation des cours, adapter les cours, plus de temps, temps aux examens, examens, partiel,
+        concours, secrétaire, lecteur, dictée, lecture, calcul, photocopies, police de caractère,
+        livres numériques, ordi, haut potentiel, bégaiement, pai pour l'asthme, piqûre, crise à
+        l'école, protocole, sixième, redoubler, absentéisme, phobie scolaire
       sources:
         - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
         - Code de l'éducation | articles L. 112-2 et D. 351-3 à D. 351-16
@@ -2379,7 +2468,11 @@ enum DocumentTexts {
         juridictionnelle, conciliation, conciliateur, médiation, médiateur, défenseur des droits,
         trop-perçu, indu, trop d'argent, rembourser, caf réclame, caisse réclame, retenue, retient,
         dette, remise de dette, échéancier, plusieurs fois, commission de recours amiable, cra,
-        personne ne répond, pas répondu
+        personne ne répond, pas répondu, s'opposer, nous opposer, enlever une aide, supprimer une
+        aide, retirer, me défendre, refus définitif, deuxième chance, réexaminer, lettre de
+        contestation, rédiger, écrire un recours, argumenter, motif, motivation du refus, injustice,
+        erreur, décision défavorable, trop tard pour contester, forclusion, plaider, gratuit,
+        versements bloqués, trois mois sans réponse au recours
       sources:
         - Code de l'action sociale et des familles | articles L. 146-10, L. 241-9 et R. 241-35 à R. 241-41
         - Code de la sécurité sociale | article L. 142-4
@@ -2486,7 +2579,12 @@ enum DocumentTexts {
         moment, six mois avant, à l'avance, rétroactivité, mois perdus, automatique, à vie, sans
         limitation, définitif, permanent, révision, aggravation, aggravé, état a empiré, changement
         de situation, séparation, séparés, divorce, 20 ans, vingt ans, anniversaire, devient adulte,
-        passage à l'âge adulte, crise sanitaire, prorogation, continuer à payer, juin, juillet, août
+        passage à l'âge adulte, crise sanitaire, prorogation, continuer à payer, juin, juillet,
+        août, redemander, redemande, fin de validité, terminé, se terminent, droits terminés,
+        prévenir de la fin, aucun rappel, combien d'années, tous les combien, rejeté car trop tôt,
+        un an avant, quatorze mois avant, date de fin, finissent bientôt, le mois prochain,
+        situation a changé, changement, correspond plus, revoir la décision, plus malade qu'avant,
+        baisse de droits, perdu des droits
       sources:
         - MDPH de la Seine-Saint-Denis | page sur le renouvellement des droits, place-handicap.fr
         - Durée des droits | décret n° 2018-1294 du 27 décembre 2018
@@ -2581,7 +2679,11 @@ enum DocumentTexts {
         plein, inaptitude, aspa, minimum vieillesse, aah à 62 ans, aah après 62 ans, que devient
         l'aah, pension, cnav, carsat, caisse de retraite, relevé de carrière, preuve, prouver mon
         handicap, vieux papiers, anciennes notifications, années 90, perdu mes papiers, travailler
-        après 62 ans, rqth avant 2016, l'an prochain
+        après 62 ans, rqth avant 2016, l'an prochain, 54 ans, 59 ans, 64 ans, bientôt arrêter de
+        travailler, arrêter de travailler plus tôt, 70 % d'incapacité, depuis mes 25 ans, depuis ma
+        naissance, carrière longue, retraité, retraitée, aah retraité, continue à la retraite,
+        passage à la retraite, complément de retraite, minimum, pension de retraite, fonction
+        publique, durée d'assurance, justificatifs, rétroactif, usure
       sources:
         - L'Assurance retraite | retraite anticipée pour handicap | https://www.lassuranceretraite.fr
         - Code de la sécurité sociale | articles L. 351-1-3 et D. 351-1-5
@@ -2687,7 +2789,11 @@ enum DocumentTexts {
         d'emploi, quota, cap emploi, horaires aménagés, poste aménagé, aménagement de poste, fatigue
         au travail, maladie chronique, cancer, sclérose en plaques, diabète, épilepsie,
         apprentissage, alternance, sans limite d'âge, licenciement, licencié, préavis, médecin du
-        travail, 15 ans, 16 ans, jeune, lycéen, garder mon emploi, avantages
+        travail, 15 ans, 16 ans, jeune, lycéen, garder mon emploi, avantages, dos, maçon, port de
+        charges, mis dehors, perdre mon travail, renvoyé, reclassement, inaptitude, arrêt maladie
+        long, reprise du travail, visite médicale, fatigué, télétravail, horaires, fonctionnaire,
+        chômeur, cdi, cdd, embauche, discrimination, problème de santé, santé au travail, droits
+        d'un salarié, stage, étudiant, lycée, handicap invisible, dyslexie au travail
       sources:
         - Code du travail | articles L. 5213-1 et L. 5213-2
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -2791,7 +2897,11 @@ enum DocumentTexts {
         inférieur à 50, moins de 50, supérieur, déficience, désavantage, se laver, s'habiller seul,
         autonome, sécurité sociale, sécu, catégorie 2, deuxième catégorie, pension d'invalidité,
         accident du travail, ipp, incapacité permanente, taux trop bas, sans taux, rsdae,
-        restriction substantielle, accès à l'emploi
+        restriction substantielle, accès à l'emploi, échelle, mesurer, mesure, fourchette, chiffre
+        précis, chiffre, tranche, seuil, évaluer le handicap, gravité du handicap, ouvrir droit,
+        donne droit, ouvrir des droits, 20 %, 40 %, 70 %, 75 %, 95 %, 100 %, médecin a écrit,
+        catégories, invalidité de la sécu, rente, comment savoir mon taux, différence entre 50 et
+        80, actes essentiels, entrave, gêne
       sources:
         - Code de l'action sociale et des familles | annexe 2-4, guide-barème
         - Introduction générale du guide-barème | décret n° 2007-1574 du 6 novembre 2007
@@ -2896,7 +3006,10 @@ enum DocumentTexts {
         déambulateur, fauteuil, panique dans le bus, ne peut pas prendre le bus, seul dans les
         transports, étudiant, université, faculté, stage, école plus loin, pas accessible, marches,
         escalier à l'école, école du quartier, autre bout de la ville, île-de-france mobilités,
-        navette, ramassage
+        navette, ramassage, foule, métro, tram, rer, ne supporte pas, indemnité par kilomètre, frais
+        d'essence, personne ne peut le conduire, accompagner à l'école, matin, chemin, marche
+        jusqu'au bus, arrêt de bus, gare, fatigue du trajet, minibus, ambulance, transporteur,
+        horaires du taxi, lycéen, interne, week-end
       sources:
         - Code de l'éducation | articles L. 112-1 et R. 213-13 à R. 213-16
         - Conseils départementaux | règlements du transport des élèves handicapés
@@ -3000,7 +3113,12 @@ enum DocumentTexts {
         argent, représenter, représentant légal, juge, juge des tutelles, notaire, après nous,
         l'après-nous, quand nous ne serons plus là, après notre mort, décès des parents, que
         deviendra, frère, soeur, certificat circonstancié, procureur, 160, 192, voter, vote, droit
-        de vote, rendre des comptes, compte de gestion
+        de vote, rendre des comptes, compte de gestion, devient majeur, bientôt majeur, jeune
+        majeur, ne comprend pas ce qu'il signe, comprend pas, vulnérable, arnaqué, escroqué, abus,
+        démarchage, mesure de protection, handicapé mental, mandataire judiciaire, udaf, association
+        tutélaire, procuration, chéquier, carte bancaire de mon fils, livret, héritage, décisions
+        médicales, mariage d'un majeur protégé, logement de la personne, avocat, expertise, médecin
+        expert, greffe
       sources:
         - Code civil | articles 425 à 494-12
         - service-public.gouv.fr | rubrique protection des majeurs | https://www.service-public.gouv.fr
