@@ -3,7 +3,7 @@ extension KnowledgeIndex {
   /// Different terms of a question that are looked at.
   private static let termsMax = 48
   /// How likely a question must be one of ours.
-  private static let familiarityMin = 0.5
+  private static let familiarityMin = 0.3
   /// What a passage must score beside that.
   private static let scoreMin = 0.06
   /// A document's weight from which more says nothing.
