@@ -136,7 +136,8 @@ enum FrenchLexicon {
         + "metier"
     ),
     ("employeur", "employeur employeurs patron patronne entreprise entreprises boite societe chef"),
-    ("logement", "logement maison appartement habitation bain douche sdb"),
+    ("logement", "logement maison appartement habitation domicile"),
+    ("bain", "bain bains baignoire douche douches sdb"),
     ("vehicule", "vehicule vehicules voiture voitures auto bagnole"),
     (
       "recours",
@@ -229,7 +230,7 @@ enum FrenchLexicon {
     le la les un une des de du d l a au aux en et ou où y à ce cet cette ces ça ca cela ceci c s \
     je j tu t il elle on nous vous ils elles me m te se lui leur leurs eux moi toi soi mon ma mes \
     ton ta tes son sa ses notre nos votre vos qui que qu quoi dont quel quelle quels quelles \
-    lequel laquelle est es suis sommes etes sont etait etais etaient sera serait seront soit ete \
+    lequel laquelle est es suis sommes etes sont etait etais etaient avions aviez avaient etions sera serait seront soit ete \
     etre ai as avons avez ont avait avais aura aurait aurai avoir eu ayant fait faire fais font \
     faut faudra faudrait peut peux peuvent pouvez pouvoir puis pourrait pourra pourrai pourrais \
     veut veux voudrais voudrait vouloir voulez dois doit doivent devoir devrais devrait va vais \

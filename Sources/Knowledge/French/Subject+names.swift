@@ -243,7 +243,7 @@ extension Subject {
     Subject(
       "x-cartes", .elsewhere, [],
       """
-      carte bancaire, carte bleue, carte grise, carte vitale, carte d'identité, carte de séjour, \
+      carte bancaire, carte bleue, carte grise, carte vitale, carte de séjour, \
       carte électorale, carte de fidélité, carte sim, carte jeune, permis de séjour, visa, passeport
       """),
     Subject(

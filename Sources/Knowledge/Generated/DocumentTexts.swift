@@ -26,7 +26,9 @@ enum DocumentTexts {
         travail, jamais travaillé, inapte, invalide, minima, temps partiel, mi-temps, petit boulot,
         intérim, déclaration trimestrielle, fiance, vivre ensemble, emménager avec mon copain,
         marié, héritage, épargne, placement, détention, maison de santé, différentielle, pension
-        d'invalidité, 16 ans, 19 ans
+        d'invalidité, 16 ans, 19 ans, de quoi vivre, aux crochets, dépend de mes parents, ressources
+        prises en compte, garder un emploi, jamais pu travailler, trente ans, allocation des
+        adultes, bipolarité, adulte sans emploi
       sources:
         - service-public.gouv.fr | fiche F12242 | https://www.service-public.gouv.fr/particuliers/vosdroits/F12242
         - Décret fixant le montant de l'AAH | décret n° 2026-229 du 30 mars 2026
@@ -148,7 +150,9 @@ enum DocumentTexts {
         financière pour mon bébé, né avec, naissance, trisomie, diagnostic, aide financière, soutien
         financier, argent de la caf, parents, mensuel, mensualité, combien verse la caf, gosse, ado,
         ados, collégien, sourd, malvoyant, maladie rare, diabète, dys, tdah, hyperactif, frais de
-        santé
+        santé, adolescent, adolescente, porteur de handicap, aide mensuelle, élever un enfant,
+        soutenir financièrement, soutien, classe adaptée, bons revenus, diagnostiqué, recevoir de
+        l'argent
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles L. 541-1 à L. 541-4, R. 541-1 et D. 541-1
@@ -271,7 +275,10 @@ enum DocumentTexts {
         en plus de l'aeeh, arrêter complètement, ne travaille plus, congé parental, réduction
         d'horaires, je paie chaque mois, somme en plus, supplément, catégories, niveau, palier,
         classement, présence constante, ne dort pas, lever la nuit, monoparentale, veuve, séparée,
-        seul parent, employée à domicile
+        seul parent, employée à domicile, davantage, davantage que l'allocation de base, obtenir
+        plus, rendez-vous médicaux, gérer les rendez-vous, réduire mes heures, heures réduites, sans
+        son père, sans sa mère, seule avec ma fille, pris un mi-temps, passer au complément
+        supérieur
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles R. 541-2 et D. 541-2
@@ -384,7 +391,9 @@ enum DocumentTexts {
         l'aider, lire le tableau, écrire pour lui, prendre des notes, malvoyant, septembre, classe
         verte, voyage scolaire, récréation, cour, toilettes à l'école, propre, habillage, piscine
         avec l'école, périscolaire, centre de loisirs, plus d'heures, augmenter les heures, partagée
-        entre plusieurs élèves, change souvent, formée, contrat, lycée, collège
+        entre plusieurs élèves, change souvent, formée, contrat, lycée, collège, adulte à ses côtés,
+        à ses côtés, sans aide, n'arrive pas à écrire en classe, aide un enfant dans sa classe,
+        congé maternité, personne ne la remplace, n'a plus d'avs, plus d'accompagnante
       sources:
         - Code de l'éducation | articles L. 351-3, L. 917-1, D. 351-16-1 à D. 351-16-4
         - Accompagnement pendant le temps de midi | loi n° 2024-475 du 27 mai 2024
@@ -495,7 +504,10 @@ enum DocumentTexts {
         pompier, ministère, éducation nationale, adapter mon poste, adaptation du poste, organisme,
         subvention, employeur privé, patron, artisan, auto-entrepreneur, indépendant, bureau
         réglable, souris, clavier braille, interprète au travail, voiture pour le travail, aide à
-        l'embauche, cofinancement, plafond, facture déjà payée
+        l'embauche, cofinancement, plafond, facture déjà payée, malentendante, répondre au
+        téléphone, téléphone adapté, réglable en hauteur, mon entreprise refuse de payer, mon
+        administration, matériel acheté par l'employeur, finance une formation, acheter du matériel,
+        aménagement de mon bureau
       sources:
         - Agefiph | catalogue des aides | https://www.agefiph.fr
         - FIPHFP | catalogue des interventions | https://www.fiphfp.fr
@@ -609,7 +621,9 @@ enum DocumentTexts {
         malade, mon mari malade, mon conjoint est malade, indemnité, aider son frère, aider sa
         soeur, aider un adulte, soutenir, accompagner, hospitalisation d'un parent, sortie d'hôpital
         de mon père, ehpad qui ferme, maintien à domicile, négocier, collègue, rh, salaire pendant
-        le congé, combien de fois, renouveler le congé, cancer de mon mari
+        le congé, combien de fois, renouveler le congé, cancer de mon mari, quelques mois, auprès
+        d'elle, auprès de lui, suspendre son contrat, contrat de travail, parent malade, sort de
+        l'hôpital, rester auprès, soutenir un proche, soins palliatifs, m'arrêter
       sources:
         - solidarites.gouv.fr | rubrique AJPA | https://solidarites.gouv.fr
         - caf.fr | rubrique AJPA | https://www.caf.fr
@@ -723,7 +737,9 @@ enum DocumentTexts {
         opération du coeur, rester à l'hôpital, bébé prématuré, néonatalogie, greffe, maladie rare,
         séances à l'hôpital, s'absenter, absence, arrêt de travail, salarié, congé non payé,
         employeur, contrat suspendu, fonctionnaire, indemnité, caf, rémunération, jours restants,
-        épuisé les jours
+        épuisé les jours, bébé à l'hôpital, me remplacer, remplacé pendant, chimiothérapie de ma
+        fille, retourner travailler, garder un revenu, hospitalisé longtemps, réanimation, soins
+        intensifs, brûlé, coma
       sources:
         - caf.fr | rubrique AJPP | https://www.caf.fr
         - msa.fr | rubrique AJPP | https://www.msa.fr
@@ -833,7 +849,9 @@ enum DocumentTexts {
         évolutive, ne peut plus se laver, à la maison, participation, 79 ans, tombe, chute, chutes,
         aide ménagère, ménage, repas à domicile, portage de repas, veuf, veuve, mamie, papi, maman
         âgée, papa âgé, père âgé, mère âgée, devient handicapé à 61 ans, après la retraite,
-        prestation à choisir, autonomie, plan d'aide, évaluation à domicile, dément, démence
+        prestation à choisir, autonomie, plan d'aide, évaluation à domicile, dément, démence, 78
+        ans, faire ses courses, courses, toilette, n'arrive plus, belle-mère, beau-père, présence
+        pour les repas, perd son autonomie, vieillir, perte de mémoire, aînés
       sources:
         - Code de l'action sociale et des familles | articles L. 232-1 et suivants, L. 232-23, L. 245-1 et suivants, L. 245-9
         - service-public.gouv.fr | rubrique personnes âgées | https://www.service-public.gouv.fr
@@ -939,7 +957,9 @@ enum DocumentTexts {
         ma pension, ma pension, petite retraite, carrière incomplète, mère d'un enfant handicapé,
         père au foyer, aidants familiaux, cotisent, proche aidant retraite, périodes, validation,
         parent aidant, temps partiel pour mon enfant, points, ne pas avoir travaillé, jamais
-        travaillé à cause du handicap de mon enfant
+        travaillé à cause du handicap de mon enfant, trimestres gratuits, gardant mon fils, aurai-je
+        une retraite, retraite de mère, cotisations retraite, dix ans sans travailler, penser à mes
+        vieux jours, aide mon enfant handicapé
       sources:
         - Mon Parcours Handicap | rubrique assurance vieillesse des aidants | https://www.monparcourshandicap.gouv.fr
         - Création de l'AVA | décrets n° 2023-752 et n° 2023-754 du 10 août 2023
@@ -1046,7 +1066,10 @@ enum DocumentTexts {
         place, grand-père, arthrose, genou, hanche, jambes, béquilles, fatigable, pas handicapé
         visible, place livraison, amende place handicapé, bout de la rue, centre commercial, musée,
         transports gratuits, priorité au guichet, assis dans le bus, enceinte, voyager avec la
-        carte, voiture d'un ami, date de la carte, renouveler la carte, délivrer
+        carte, voiture d'un ami, date de la carte, renouveler la carte, délivrer, emplacements,
+        emplacements bleus, bleus, tenir debout, tient pas debout, longtemps debout, transports en
+        commun, passer devant, magasins, guichet, caisses, traverser le parking, jambe, béquille,
+        coeur, poumons
       sources:
         - Code de l'action sociale et des familles | articles L. 241-3 et R. 241-12 et suivants
         - Critères de la mention stationnement | arrêté du 3 janvier 2017
@@ -1152,7 +1175,9 @@ enum DocumentTexts {
         respecter, respecter la décision, l'école refuse d'appliquer, lire la notification,
         comprendre la lettre, ppc, observations, en commission, défendre mon dossier, représentants,
         associations, instruction, traitement du dossier, délai de traitement, combien de mois,
-        quand vont-ils répondre, recevoir une réponse
+        quand vont-ils répondre, recevoir une réponse, présent, présente, être présent, examine mon
+        cas, étudie mon dossier, étude du dossier, durée d'étude, comprendre, n'y comprends rien,
+        une chose et pas l'autre, boîte aux lettres, tout envoyé, mon cas, réunion de la commission
       sources:
         - Code de l'action sociale et des familles | articles L. 146-9, L. 241-5, L. 241-6 et R. 241-24 à R. 241-34
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | guide pratique de la MDPH | https://www.cnsa.fr
@@ -1253,10 +1278,12 @@ enum DocumentTexts {
         vie, partie, vie de l'aidant, devis, dossier incomplet, pièce manquante, il manque, urgent,
         urgence, accéléré, procédure accélérée, plus vite, rapide, sortie d'hôpital, sort de
         l'hôpital, accusé de réception, envoyer, lettre recommandée, première demande, généraliste,
-        imprimé, compléter, joindre, pièce d'identité, carte d'identité, livret de famille,
-        domicile, quittance, représentant légal, liste des documents, première fois, comment
-        remplir, partie B, partie E, décrire le quotidien, raconter, compte rendu, ordonnance,
-        spécialiste, ophtalmologue, orl, perdre son emploi, traitement rapide
+        compléter, joindre, pièce d'identité, carte d'identité, livret de famille, domicile,
+        quittance, représentant légal, liste des documents, première fois, comment remplir, partie
+        B, partie E, décrire le quotidien, raconter, compte rendu, ordonnance, spécialiste,
+        ophtalmologue, orl, perdre son emploi, traitement rapide, renvoyé, retourné, pas signé, non
+        signé, enveloppe, glisser, mettre dans le dossier, examen de la vue, examen, ORL, opticien,
+        qui remplit, médecin spécialiste, hôpital, attestation, livret
       sources:
         - service-public.gouv.fr | formulaire R19993 | https://www.service-public.gouv.fr/particuliers/vosdroits/R19993
         - Formulaire de demande à la MDPH | Cerfa n° 15692*01
@@ -1364,7 +1391,9 @@ enum DocumentTexts {
         source, 31 décembre, novembre, payons trop, payer moins, baisser l'impôt, taxe, taxe
         d'habitation, taxe foncière, somme à déclarer, allocations à déclarer, foyer fiscal, pension
         alimentaire, contribuable, revenus imposables, prélevé, avantage fiscal, déclaration en
-        ligne, oubli, corriger, 80 %, marié, veuf
+        ligne, oubli, corriger, 80 %, marié, veuf, feuille d'impôts, feuille d'impôt, part, combien
+        de parts, employons quelqu'un, emploie quelqu'un, réduit nos impôts, réduire, 25 ans vit
+        avec nous, foyer
       sources:
         - impots.gouv.fr | enfant handicapé | https://www.impots.gouv.fr
         - service-public.gouv.fr | fiche F2661 | https://www.service-public.gouv.fr/particuliers/vosdroits/F2661
@@ -1477,7 +1506,8 @@ enum DocumentTexts {
         passe plus, ne passe pas, subvention, installer un ascenseur, élévateur, plateforme,
         portail, garage, chambre au rez-de-chaussée, barre d'appui, poignées, copropriété,
         constructeur, ergothérapeute, chauffage, loyer, office hlm, bailleur social, accident,
-        étroit
+        étroit, enjamber la baignoire, enjamber, ne passe pas dans le couloir, rendre accessible,
+        maison accessible, subventions, chambre, glisser, tomber dans la douche, fenêtres
       sources:
         - Agence nationale de l'habitat (Anah) | MaPrimeAdapt' | https://www.anah.gouv.fr
         - Sénat | rapport r24-013
@@ -1583,7 +1613,9 @@ enum DocumentTexts {
         demande, suivi, avancement, où en est, étapes, pas d'internet, pas d'ordinateur, numérique,
         dématérialisé, informatique, bug, à distance, sans se déplacer, depuis chez moi, pièce
         jointe, fichier trop lourd, mégaoctets, jpeg, téléverser, navigateur, message d'erreur, page
-        blanche, site de mon département, numérisé, formulaire en ligne, cliquer, code, inscription
+        blanche, site de mon département, numérisé, formulaire en ligne, cliquer, code, inscription,
+        web, transmettre, par le web, mes justificatifs, ajouter des documents, photographier,
+        scanner en panne, imprimante, application, entièrement en ligne, sur ordinateur, par mail
       sources:
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | téléservice MDPH en ligne | https://mdphenligne.cnsa.fr
         - MDPH du Pas-de-Calais, de Paris et de l'Aisne | pages sur le dépôt en ligne
@@ -1684,7 +1716,9 @@ enum DocumentTexts {
         renseigner, informer, emménager, nouveau département, ancienne mdph, faire reconnaître un
         handicap, être reconnu handicapé, point de départ, accompagnement, permanence, horaires de
         la mdph, rendez-vous, que peut-on demander, quelles aides existent, toutes les aides, sigle,
-        définition
+        définition, organisme, centralise, guichet unique, toutes les demandes, orienter,
+        m'orienter, ne sais pas à qui, perdu dans les démarches, commencer les démarches,
+        diagnostic, autre région, partons vivre, nouvelle adresse
       sources:
         - service-public.gouv.fr | rubrique MDPH | https://www.service-public.gouv.fr
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | présentation des MDPH | https://www.cnsa.fr
@@ -1781,13 +1815,14 @@ enum DocumentTexts {
       voir: aah-allocation-adultes-handicapes, taux-incapacite-guide-bareme, retraite-handicap
       mots:
         mva, majoration pour la vie autonome, supplément, en plus de l'aah, petit plus, cent euros
-        de plus, 104, 104,77, différence, voisin touche plus, logement indépendant, premier
-        appartement, studio, chez mes parents, hébergé, colocation, sous-location, sous-loue, loyer,
-        apl, aide au logement, quitter le foyer, foyer, sans travailler, taux plein, automatique,
-        complément de ressources, cpr, 179, supprimé, ancien complément, deux majorations, vivre
-        seul, petit appartement, appartement seul, bénéficiaires de l'aah, vivent seuls, plus en
-        plus de l'aah, aah complète, aah à taux plein, autonomie, charges du logement, électricité,
-        montant en plus, versée avec l'aah, bonus, prime
+        de plus, 104, 77, différence, voisin touche plus, logement indépendant, premier appartement,
+        studio, chez mes parents, hébergé, colocation, sous-location, sous-loue, loyer, apl, aide au
+        logement, quitter le foyer, foyer, sans travailler, taux plein, automatique, complément de
+        ressources, cpr, 179, supprimé, ancien complément, deux majorations, vivre seul, petit
+        appartement, appartement seul, bénéficiaires de l'aah, vivent seuls, plus en plus de l'aah,
+        aah complète, aah à taux plein, autonomie, charges du logement, électricité, montant en
+        plus, versée avec l'aah, bonus, prime, habite seul, habiter seul, augmente, augmenter mon
+        aah, locataire, apart, appart, chez moi, aide au loyer, plus d'argent avec l'aah
       sources:
         - Mon Parcours Handicap | rubrique MVA | https://www.monparcourshandicap.gouv.fr
         - Code de la sécurité sociale | articles L. 821-1-2, R. 821-5-1 et R. 821-5-2
@@ -1897,7 +1932,10 @@ enum DocumentTexts {
         sort de l'ime, sortie d'ime, rythme normal, usine, ne peut pas suivre le rythme, est-on
         salarié, licencié d'un esat, contrat en esat, retraite en esat, restaurant, espaces verts,
         conditionnement, foyer, trouver du travail, chercher un emploi, insertion, recherche
-        d'emploi, se reconvertir, nouveau métier, métier adapté, schizophrène, déficient, coach
+        d'emploi, se reconvertir, nouveau métier, métier adapté, schizophrène, déficient, coach,
+        travail encadré, vrai travail, sort de l'école, fille déficiente, handicap mental, où
+        travailler, cadre plus doux, entreprise ordinaire, ne s'adapte pas, trouver une activité,
+        occupation
       sources:
         - Code de l'action sociale et des familles | articles L. 344-2 et suivants, R. 243-1 et suivants
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -2001,7 +2039,7 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-11-22
       aides: ULIS, IME, ITEP, SESSAD
-      voir: aesh-aide-humaine-scolaire, pps-amenagements-scolarite, decision-cdaph
+      voir: aesh-aide-humaine-scolaire, pps-amenagements-scolarite, decision-cdaph, transport-scolaire-adapte
       mots:
         orientation, école spécialisée, établissement spécialisé, classe spécialisée, ulis, ime,
         itep, ditep, sessad, segpa, impro, uema, ueea, institut, déficience intellectuelle, retard
@@ -2012,11 +2050,13 @@ enum DocumentTexts {
         solution, amendement creton, plus de 20 ans, 21 ans, reste après 20 ans, place pour adultes,
         éducateur, soins, internat, coûte, prix de journée, assurance maladie, collège, lycée,
         maternelle, jeune, reste dans son collège, rester à l'école ordinaire, inclusion,
-        psychologue scolaire, conseille un établissement, maternelle, petits autistes, classe pour
-        autistes, polyhandicap, sourds, aveugles, hôpital de jour, cmpp, déscolarisé, à la maison, à
-        temps partiel, heures d'école, demi-journée, quitter l'ime, sortir de l'ime, changement
+        psychologue scolaire, conseille un établissement, petits autistes, classe pour autistes,
+        polyhandicap, sourds, aveugles, hôpital de jour, cmpp, déscolarisé, à la maison, à temps
+        partiel, heures d'école, demi-journée, quitter l'ime, sortir de l'ime, changement
         d'établissement, visite, directeur, sixième, primaire, retard de développement, ne parle
-        pas, non verbal
+        pas, non verbal, exclu de son école, colères, colère, scolariser, où scolariser, aucun ime,
+        attendre deux ans, place en ime, prévu, école adaptée, enfants différents, troubles de la
+        conduite
       sources:
         - Code de l'action sociale et des familles | articles L. 241-6, L. 242-4, D. 312-11 et suivants
         - Code de l'éducation | articles L. 112-1, D. 351-4 et suivants
@@ -2131,12 +2171,14 @@ enum DocumentTexts {
         adapté, surcoût de transport, charges spécifiques, protections, chien guide, chien
         d'assistance, animal, aveugle, malvoyant, cécité, sourd, surdité, forfait, parentalité,
         accoucher, bébé, biberon, parent handicapé, département paie, psychique, soutien à
-        l'autonomie, tétraplégique, paralysé, dépendant, tétraplégique, matin et soir, passage
-        infirmier, personne pour la toilette, travaux de ma voiture, conduire avec mon handicap,
-        boîte automatique, commandes au volant, permis aménagé, prothèse, orthèse, lit médicalisé,
-        lève-personne, boucle magnétique, braille, interprète, langue des signes, emploi direct,
-        mandataire, prestataire, nuit, surveillance, autonomie, paiement du département, aider un
-        adulte, devenir l'aidant de ma femme, couches adultes, téléalarme
+        l'autonomie, tétraplégique, paralysé, dépendant, matin et soir, passage infirmier, personne
+        pour la toilette, travaux de ma voiture, conduire avec mon handicap, boîte automatique,
+        commandes au volant, permis aménagé, prothèse, orthèse, lit médicalisé, lève-personne,
+        boucle magnétique, braille, interprète, langue des signes, emploi direct, mandataire,
+        prestataire, nuit, surveillance, autonomie, paiement du département, aider un adulte,
+        devenir l'aidant de ma femme, couches adultes, téléalarme, jambes, perdu ses jambes, amputé,
+        bras, aide pour tout, besoin d'aide, quelqu'un pour m'aider, la toilette, en fauteuil, payer
+        les heures, heures d'aide, infirme, aide quotidienne, lever coucher, présence
       sources:
         - service-public.gouv.fr | fiche F14202 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14202
         - Code de l'action sociale et des familles | articles L. 245-1 à L. 245-14, D. 245-4 et annexe 2-5
@@ -2256,7 +2298,8 @@ enum DocumentTexts {
         mineurs, soit le complément soit, hésiter, on hésite, avantageux, plus intéressant,
         calculer, comparatif, deux formules, heures d'aide pour mon enfant, aide humaine enfant,
         parents séparés, compensation, équipement pour notre enfant, lit adapté, siège auto,
-        poussette
+        poussette, deux aides, laquelle garder, vaut-il mieux, mieux pour mon fils, deux semaines,
+        dire laquelle, comparer les deux, perdre le complément, enfant de 5 ans
       sources:
         - service-public.gouv.fr | fiche F18807 | https://www.service-public.gouv.fr/particuliers/vosdroits/F18807
         - Code de l'action sociale et des familles | articles L. 245-1 et D. 245-26
@@ -2362,9 +2405,11 @@ enum DocumentTexts {
         maintien, redoublement, emploi du temps, difficultés à l'école, cantine, perd le fil,
         concentration, se concentrer, n'écoute pas, agité, bouge, les professeurs ne s'adaptent pas,
         adaptation des cours, adapter les cours, plus de temps, temps aux examens, examens, partiel,
-        concours, secrétaire, lecteur, dictée, lecture, calcul, photocopies, police de caractère,
-        livres numériques, ordi, haut potentiel, bégaiement, pai pour l'asthme, piqûre, crise à
-        l'école, protocole, sixième, redoubler, absentéisme, phobie scolaire
+        secrétaire, lecteur, dictée, lecture, calcul, photocopies, police de caractère, livres
+        numériques, ordi, haut potentiel, bégaiement, pai pour l'asthme, piqûre, crise à l'école,
+        protocole, sixième, redoubler, absentéisme, phobie scolaire, médicaments pendant la classe,
+        prendre ses médicaments, épileptique, l'école a peur, repas, élève dys, adaptations pour un
+        élève, document, mettre en place, protocole d'urgence, trouble déficit de l'attention
       sources:
         - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
         - Code de l'éducation | articles L. 112-2 et D. 351-3 à D. 351-16
@@ -2472,7 +2517,9 @@ enum DocumentTexts {
         aide, retirer, me défendre, refus définitif, deuxième chance, réexaminer, lettre de
         contestation, rédiger, écrire un recours, argumenter, motif, motivation du refus, injustice,
         erreur, décision défavorable, trop tard pour contester, forclusion, plaider, gratuit,
-        versements bloqués, trois mois sans réponse au recours
+        versements bloqués, trois mois sans réponse au recours, en rester là, a dit non, ont dit
+        non, ne pas accepter, revoir leur décision, réexamen, m'opposer, s'opposer à une décision,
+        adresse du recours, somme réclamée, rembourser la caf, 800 euros
       sources:
         - Code de l'action sociale et des familles | articles L. 146-10, L. 241-9 et R. 241-35 à R. 241-41
         - Code de la sécurité sociale | article L. 142-4
@@ -2571,7 +2618,7 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2019-01-01
       aides:
-      voir: dossier-mdph-certificat-medical, decision-cdaph, aah-allocation-adultes-handicapes
+      voir: dossier-mdph-certificat-medical, decision-cdaph, aah-allocation-adultes-handicapes, tutelle-habilitation-familiale
       mots:
         renouvellement, renouveler, reconduire, prolonger, refaire la demande, refaire le dossier,
         nouvelle demande, échéance, date de fin, fin de droits, droits finissent, arrive à sa fin,
@@ -2582,9 +2629,11 @@ enum DocumentTexts {
         passage à l'âge adulte, crise sanitaire, prorogation, continuer à payer, juin, juillet,
         août, redemander, redemande, fin de validité, terminé, se terminent, droits terminés,
         prévenir de la fin, aucun rappel, combien d'années, tous les combien, rejeté car trop tôt,
-        un an avant, quatorze mois avant, date de fin, finissent bientôt, le mois prochain,
-        situation a changé, changement, correspond plus, revoir la décision, plus malade qu'avant,
-        baisse de droits, perdu des droits
+        un an avant, quatorze mois avant, finissent bientôt, le mois prochain, situation a changé,
+        changement, correspond plus, revoir la décision, plus malade qu'avant, baisse de droits,
+        perdu des droits, dégradé, état dégradé, s'est dégradé, état de santé, empirer, dernière
+        décision, depuis la dernière décision, prennent fin, redéposer, déposer à nouveau,
+        notification qui finit, fini en mars, se terminer, arrive à échéance
       sources:
         - MDPH de la Seine-Saint-Denis | page sur le renouvellement des droits, place-handicap.fr
         - Durée des droits | décret n° 2018-1294 du 27 décembre 2018
@@ -2683,7 +2732,9 @@ enum DocumentTexts {
         travailler, arrêter de travailler plus tôt, 70 % d'incapacité, depuis mes 25 ans, depuis ma
         naissance, carrière longue, retraité, retraitée, aah retraité, continue à la retraite,
         passage à la retraite, complément de retraite, minimum, pension de retraite, fonction
-        publique, durée d'assurance, justificatifs, rétroactif, usure
+        publique, durée d'assurance, justificatifs, rétroactif, usure, m'arrêter avant les autres,
+        trente ans d'usine, corps ne suit plus, handicap depuis l'enfance, plus tôt, prendre sa
+        retraite, rqth et retraite, que va-t-il se passer à 62 ans, fatigue au travail
       sources:
         - L'Assurance retraite | retraite anticipée pour handicap | https://www.lassuranceretraite.fr
         - Code de la sécurité sociale | articles L. 351-1-3 et D. 351-1-5
@@ -2793,7 +2844,10 @@ enum DocumentTexts {
         charges, mis dehors, perdre mon travail, renvoyé, reclassement, inaptitude, arrêt maladie
         long, reprise du travail, visite médicale, fatigué, télétravail, horaires, fonctionnaire,
         chômeur, cdi, cdd, embauche, discrimination, problème de santé, santé au travail, droits
-        d'un salarié, stage, étudiant, lycée, handicap invisible, dyslexie au travail
+        d'un salarié, stage, étudiant, lycée, handicap invisible, dyslexie au travail, migraines,
+        migraine, tenir mes horaires, m'empêche de travailler, boss, atelier, s'impatiente,
+        infarctus, fatigue vite, employé handicapé, avantage pour l'entreprise, burn-out,
+        rhumatismes, mal de dos
       sources:
         - Code du travail | articles L. 5213-1 et L. 5213-2
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -2901,7 +2955,9 @@ enum DocumentTexts {
         précis, chiffre, tranche, seuil, évaluer le handicap, gravité du handicap, ouvrir droit,
         donne droit, ouvrir des droits, 20 %, 40 %, 70 %, 75 %, 95 %, 100 %, médecin a écrit,
         catégories, invalidité de la sécu, rente, comment savoir mon taux, différence entre 50 et
-        80, actes essentiels, entrave, gêne
+        80, actes essentiels, entrave, gêne, on m'a mis 50, mis 50, mis 80, 50 ou 80, j'aurai quel
+        taux, combien de pourcent, vie sociale, manger seul, marcher seul, mon ami a eu 80, autre
+        taux, sclérose, quel taux pour
       sources:
         - Code de l'action sociale et des familles | annexe 2-4, guide-barème
         - Introduction générale du guide-barème | décret n° 2007-1574 du 6 novembre 2007
@@ -3006,10 +3062,12 @@ enum DocumentTexts {
         déambulateur, fauteuil, panique dans le bus, ne peut pas prendre le bus, seul dans les
         transports, étudiant, université, faculté, stage, école plus loin, pas accessible, marches,
         escalier à l'école, école du quartier, autre bout de la ville, île-de-france mobilités,
-        navette, ramassage, foule, métro, tram, rer, ne supporte pas, indemnité par kilomètre, frais
+        navette, ramassage, foule, tram, rer, ne supporte pas, indemnité par kilomètre, frais
         d'essence, personne ne peut le conduire, accompagner à l'école, matin, chemin, marche
         jusqu'au bus, arrêt de bus, gare, fatigue du trajet, minibus, ambulance, transporteur,
-        horaires du taxi, lycéen, interne, week-end
+        horaires du taxi, lycéen, interne, week-end, sonnerie, arrive après, monter dans le car, car
+        du village, village, rembourse les trajets, trajets pour l'école, se faire rembourser,
+        transport adapté, marchepied, accompagnateur
       sources:
         - Code de l'éducation | articles L. 112-1 et R. 213-13 à R. 213-16
         - Conseils départementaux | règlements du transport des élèves handicapés
@@ -3118,7 +3176,9 @@ enum DocumentTexts {
         démarchage, mesure de protection, handicapé mental, mandataire judiciaire, udaf, association
         tutélaire, procuration, chéquier, carte bancaire de mon fils, livret, héritage, décisions
         médicales, mariage d'un majeur protégé, logement de la personne, avocat, expertise, médecin
-        expert, greffe
+        expert, greffe, conseiller bancaire, banquier, ne veut plus nous parler, compte de notre
+        fille, devenir représentant, gérer l'argent, argent d'un frère, vieillissons, qui veillera,
+        veiller sur, avenir, vieillir, quand on sera morts
       sources:
         - Code civil | articles 425 à 494-12
         - service-public.gouv.fr | rubrique protection des majeurs | https://www.service-public.gouv.fr

@@ -31,7 +31,7 @@ struct Familiarity: Sendable, Hashable {
 
   /// In the order of `Sign`.
   private static let weights: [Double] = [
-    2.4, 0.8, 2.5, 0.3, 1.6, 0.6, 0.0, -2.5, -1.2, -1.2, 1.9, 2.7, 3.0,
+    2.4, 0.9, 2.8, 0.6, 1.7, 0.6, 0.0, -2.2, -1.2, -1.3, 2.0, 2.8, 3.3,
   ]
-  private static let bias = -4.3
+  private static let bias = -4.8
 }

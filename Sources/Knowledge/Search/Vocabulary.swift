@@ -14,6 +14,8 @@ struct Vocabulary: Sendable {
   /// Words by how they sound.
   private let sounds: [String: [String]]
   private static let soundMin = 3
+  /// Letters that must follow an apostrophe that was not typed, for a word to be read by sound.
+  private static let gluedMin = 6
 
   init(_ all: Set<String>) {
     known = all
@@ -48,6 +50,9 @@ struct Vocabulary: Sendable {
     where word.hasPrefix(prefix) && word.utf8.count >= prefix.utf8.count + 3 {
       let rest = String(word.dropFirst(prefix.count))
       if isKnown(rest) { return Reading(words: [rest], weight: 0.9, isKnown: true) }
+      if rest.utf8.count >= Self.gluedMin, let alike = alike(rest) {
+        return Reading(words: [alike], weight: 0.8, isKnown: true)
+      }
     }
     if let alike = alike(word) { return Reading(words: [alike], weight: 0.85, isKnown: true) }
     if let near = nearest(word) { return Reading(words: [near], weight: 0.7, isKnown: true) }
