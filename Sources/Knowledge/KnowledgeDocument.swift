@@ -25,6 +25,10 @@ package struct KnowledgeDocument: Sendable, Hashable {
   package let sources: [Source]
   /// Codes of the catalogue that it speaks of; empty where it is about none in particular.
   package let aides: [String]
+  /// Slugs of the documents to read next.
+  package let related: [String]
+  /// How families speak of what it treats: found by, never quoted.
+  package let everyday: [String]
   package let sections: [Section]
 
   /// Where the family may read it.

@@ -22,75 +22,37 @@ package struct KnowledgeIndex: Sendable {
   package let passages: [Passage]
   let vocabulary: Vocabulary
   let postings: [String: [Posting]]
+  /// The same for whole documents, with the words that families use for what they treat.
+  let subjects: [String: [Posting]]
+  /// For each passage, the place of its document.
+  let owners: [Int]
   let weights: [String: Double]
   let slugs: Set<String>
 
-  /// A term's part in one passage.
+  /// A term's part in one passage, or in one document.
   struct Posting: Sendable {
-    let passage: Int
+    let place: Int
     /// Saturated frequency, from 0 to about 1: `tf / (tf + k)`.
     let share: Double
   }
 
   /// Raise it when the reading of questions changes what is answered.
-  private static let readingVersion = "1"
-  private static let headingBoost = 2.5
-  private static let titleBoost = 1.5
-  private static let saturation = 1.2
-  private static let lengthPart = 0.6
+  private static let readingVersion = "2"
 
   /// The index of the documents that are compiled in. One that cannot be read is missing in it: a
   /// test holds that all can.
   package static let standard = KnowledgeIndex(documents: KnowledgeDocument.readable())
 
   package init(documents: [KnowledgeDocument]) {
+    let built = IndexBuilder(documents)
     self.documents = documents
     slugs = Set(documents.map(\.slug))
-    var passages: [Passage] = []
-    var frequencies: [[String: Double]] = []
-    var words = FrenchLexicon.words
-    for document in documents {
-      let titleTerms = FrenchText.searchTerms(document.title)
-      words.formUnion(FrenchText.words(document.title))
-      for section in document.sections {
-        let texts = section.paragraphs.flatMap(Sentences.split)
-        let headingTerms = FrenchText.searchTerms(section.heading)
-        var counts: [String: Double] = [:]
-        for term in titleTerms { counts[term, default: 0] += Self.titleBoost }
-        for term in headingTerms { counts[term, default: 0] += Self.headingBoost }
-        words.formUnion(FrenchText.words(section.heading))
-        let sentences = texts.map { text in
-          let terms = FrenchText.searchTerms(text)
-          for term in terms { counts[term, default: 0] += 1 }
-          words.formUnion(FrenchText.words(text))
-          return Passage.Sentence(text: text, terms: Set(terms))
-        }
-        passages.append(
-          Passage(
-            slug: document.slug, title: document.title, url: document.url,
-            heading: section.heading, headingTerms: Set(headingTerms), sentences: sentences))
-        frequencies.append(counts)
-      }
-    }
-    self.passages = passages
-    vocabulary = Vocabulary(words)
-
-    let lengths = frequencies.map { $0.values.reduce(0, +) }
-    let mean = max(1, lengths.reduce(0, +) / Double(max(1, lengths.count)))
-    var postings: [String: [Posting]] = [:]
-    for (index, counts) in frequencies.enumerated() {
-      let length = 1 - Self.lengthPart + Self.lengthPart * lengths[index] / mean
-      for (term, count) in counts {
-        postings[term, default: []].append(
-          Posting(passage: index, share: count / (count + Self.saturation * length)))
-      }
-    }
-    self.postings = postings
-    let total = Double(passages.count)
-    weights = postings.mapValues { list in
-      let found = Double(list.count)
-      return ((total - found + 0.5) / (found + 0.5) + 1).logarithm
-    }
+    passages = built.passages
+    owners = built.owners
+    vocabulary = Vocabulary(built.words)
+    postings = built.postings
+    subjects = built.subjects
+    weights = built.weights
     version = Self.version(of: documents)
   }
 
@@ -106,6 +68,7 @@ package struct KnowledgeIndex: Sendable {
       for text in [document.slug, document.title, document.updated, document.validFrom] {
         add(text)
       }
+      for text in document.everyday { add(text) }
       for source in document.sources {
         for text in [source.name, source.reference, source.url ?? ""] { add(text) }
       }

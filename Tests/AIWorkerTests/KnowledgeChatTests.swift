@@ -42,7 +42,7 @@ import WorkerAPI
   @Test func doesNotServeAnAnswerFromBeforeARevaluation() async throws {
     let day = Counter()
     let service = service(on: day)
-    #expect(service.stats.validityDate == "2025-04-01")
+    #expect(service.stats.validityDate == "2026-01-01")
     _ = try await ask(service, "Quel est le montant de l'AAH ?", user: "a")
     day.add()
     #expect(try await ask(service, "Quel est le montant de l'AAH ?", user: "a").cache == .hit)

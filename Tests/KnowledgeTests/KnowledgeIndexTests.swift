@@ -24,10 +24,7 @@ import Testing
     let first = all.filter { question, slugs in
       index.search(question, limit: 1).first.map { slugs.contains($0.slug) } == true
     }
-    let others = all.filter { question, slugs in !first.contains { $0.question == question } }
-    #expect(
-      first.count * 100 >= all.count * 95,
-      "\(first.count) of \(all.count): \(others.map(\.question))")
+    #expect(first.count * 100 >= all.count * 95, "\(first.count) of \(all.count)")
   }
 
   @Test(arguments: Questions.foreign)
@@ -36,16 +33,17 @@ import Testing
     #expect(index.read(question).scope != .uncovered)
   }
 
+  /// With few documents, what only others treat is not answered from the nearest of them.
   @Test(arguments: Questions.uncovered)
   func findsNothingForWhatNoDocumentTreats(question: String) {
-    // An index that lacks the document: rather no answer than one about something else.
-    let six = Set(["aah", "aeeh-allocation-base", "cmi", "pch-adulte", "recours", "rqth"])
-    let index = KnowledgeIndex(
-      documents: index.documents.filter { document in six.contains { document.slug.hasPrefix($0) } }
-    )
-    #expect(index.documents.count == 6)
-    #expect(index.search(question, limit: 3).map(\.heading) == [])
-    #expect(index.read(question).scope == .uncovered)
+    let few = KnowledgeIndex(
+      documents: index.documents.filter {
+        [Questions.aah, Questions.aeeh, Questions.pch, Questions.cmi].contains($0.slug)
+      })
+    #expect(few.search(question, limit: 3).map(\.heading) == [])
+    #expect(few.read(question).scope == .uncovered)
+    #expect(index.read(question).scope == .known)
+    #expect(!index.search(question, limit: 3).isEmpty)
   }
 
   @Test(arguments: [

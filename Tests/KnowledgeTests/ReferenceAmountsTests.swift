@@ -24,7 +24,7 @@ import Testing
   @Test func standNowhereWithoutADate() {
     for sentence in sentences where sentence.contains("€") {
       #expect(
-        sentence.firstMatch(of: /(depuis le|[Dd]u|relevée?s? le) (1er|22) [a-zé]+ 20\d\d/) != nil,
+        sentence.firstMatch(of: /([Dd]epuis le|[Dd]u|relevés? le) (1er|22) [a-zé]+ 20\d\d/) != nil,
         "\(sentence)")
     }
   }
@@ -56,8 +56,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("2026-11-23", "2026-06-01"), ("2026-05-31", "2026-04-01"), ("2026-03-31", "2026-01-01"),
-    ("2025-06-01", "2025-04-01"),
+    ("2026-11-23", "2026-06-01"), ("2026-05-31", "2026-04-01"), ("2026-04-01", "2026-04-01"),
+    ("2026-03-31", "2026-01-01"), ("2025-12-31", "2025-04-01"),
     ("2021-01-01", "2021-01-01"), ("2020-12-31", "2008-01-01"), ("2000-01-01", "2000-01-01"),
   ])
   func tellTheDayFromWhichTheyHold(today: String, since: String) {
@@ -75,6 +75,17 @@ import Testing
     #expect(try cents("AAH, plafond annuel") == allowance * 12)
     #expect(try cents("AAH, majoration du plafond") == allowance * 6)
     let base = try cents("BMAF")
-    #expect(try cents("AEEH de base") == (base * 32 + 50) / 100)
+    // Shares of the base in hundredths of a percent; half a cent is rounded up.
+    func share(_ part: Int) -> Int { (base * part + 5000) / 10_000 }
+    #expect(try cents("AEEH de base") == share(3200))
+    for (category, part) in [(1, 2400), (2, 6500), (3, 9200), (4, 14257), (5, 18221)] {
+      #expect(try cents("Complément AEEH, catégorie \(category)") == share(part))
+    }
+    for (category, part) in [(2, 1300), (3, 1800), (4, 5700), (5, 7300), (6, 10700)] {
+      #expect(try cents("Majoration parent isolé, catégorie \(category)") == share(part))
+    }
+    #expect(try cents("ASPA, personne seule, par an") / 12 == cents("ASPA, personne seule, par mois"))
+    #expect(
+      try cents("AJPP et AJPA, par jour") == 2 * cents("AJPP et AJPA, par demi-journée"))
   }
 }

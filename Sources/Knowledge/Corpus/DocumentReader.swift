@@ -15,7 +15,8 @@ enum DocumentReader {
       slug: slug, title: try fields.value("titre", of: slug),
       updated: try fields.value("date_mise_a_jour", of: slug),
       validFrom: try fields.value("valable_depuis", of: slug), sources: fields.sources,
-      aides: fields.list("aides"), sections: sections(lines[(end + 1)...]))
+      aides: fields.list("aides"), related: fields.list("voir"),
+      everyday: fields.list("mots"), sections: sections(lines[(end + 1)...]))
   }
 
   private static func sections(_ lines: ArraySlice<Substring>) -> [KnowledgeDocument.Section] {
@@ -49,22 +50,27 @@ enum DocumentReader {
   }
 }
 
-/// `key: value` lines, and under `sources:` one `- name | reference | url` each.
+/// `key: value` lines, a value going on where a line begins with a space, and under `sources:` one
+/// `- name | reference | url` each.
 private struct FrontMatter {
   private var values: [String: String] = [:]
   private(set) var sources: [KnowledgeDocument.Source] = []
 
   init(lines: ArraySlice<Substring>) {
+    var open = ""
     for line in lines {
       let text = line.trimmed
-      if text.hasPrefix("- ") {
+      if line.hasPrefix("  "), !text.hasPrefix("- ") {
+        values[open, default: ""] += " " + text
+      } else if text.hasPrefix("- ") {
         let parts = text.dropFirst(2).split(separator: "|").map { String($0.trimmed) }
         guard parts.count >= 2 else { continue }
         sources.append(
           KnowledgeDocument.Source(
             name: parts[0], reference: parts[1], url: parts.count > 2 ? parts[2] : nil))
       } else if let colon = text.firstIndex(of: ":") {
-        values[String(text[..<colon])] = String(text[text.index(after: colon)...].trimmed)
+        open = String(text[..<colon])
+        values[open] = String(text[text.index(after: colon)...].trimmed)
       }
     }
   }
@@ -77,7 +83,7 @@ private struct FrontMatter {
   }
 
   func list(_ key: String) -> [String] {
-    (values[key] ?? "").split(separator: ",").map { String($0.trimmed) }
+    (values[key] ?? "").split(separator: ",").map { String($0.trimmed) }.filter { !$0.isEmpty }
   }
 }
 

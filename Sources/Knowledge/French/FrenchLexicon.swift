@@ -85,6 +85,22 @@ enum FrenchLexicon {
     ("qui paie, qui paye, qui verse, qui finance, qui règle", ["payeur"], true),
     ("vit seul, vit seule, élève seule, élève seul", ["isole"], true),
     ("même temps", ["cumul"], true),
+    (
+      """
+      peut plus, peux plus, arrive plus, arrive pas, peut pas manger, peut pas suivre, peut pas \
+      prendre, difficulté, incapable de, peut pas seul, peut pas seule, ne veut plus de \
+      lui, ne veut plus d'elle
+      """, ["difficulte"], true
+    ),
+    ("maison du handicap, maison départementale, maison handicap", ["mdph"], false),
+    ("s'occuper de, m'occuper de, m'occupe de, occuper d'un, occuper d'une", ["aider"], true),
+    (
+      """
+      quitter mon travail, quitter mon emploi, arrêter de travailler, cesser de travailler, \
+      arrêté de travailler, quitté mon travail, quitté mon emploi, arrêter de bosser, \
+      arrêté de bosser, réduit mon travail
+      """, ["cesse"], true
+    ),
     ("garde alternée, garde partagée, résidence alternée", ["garde", "separe"], true),
   ]
 
@@ -112,7 +128,7 @@ enum FrenchLexicon {
     (
       "enfant",
       "enfant enfants fils fille filles gosse gosses bebe gamin gamine ado adolescent adolescente "
-        + "petit petite mineur mineure"
+        + "petit petite mineur mineure garcon garcons"
     ),
     (
       "travail",
@@ -120,7 +136,8 @@ enum FrenchLexicon {
         + "metier"
     ),
     ("employeur", "employeur employeurs patron patronne entreprise entreprises boite societe chef"),
-    ("logement", "logement maison appartement habitation bain douche sdb"),
+    ("logement", "logement maison appartement habitation domicile"),
+    ("bain", "bain bains baignoire douche douches sdb"),
     ("vehicule", "vehicule vehicules voiture voitures auto bagnole"),
     (
       "recours",
@@ -136,11 +153,14 @@ enum FrenchLexicon {
       "duree dure durer durent valable valables validite longtemps expire expiration perimee"
     ),
     ("delai", "delai delais"),
+    ("an", "an ans annee annees"),
+    ("2", "deux"), ("3", "trois"), ("4", "quatre"), ("5", "cinq"), ("6", "six"), ("8", "huit"),
+    ("10", "dix"), ("12", "douze"), ("15", "quinze"), ("20", "vingt"), ("60", "soixante"),
     ("age", "age ages agee agees vieux vieille anniversaire"),
     (
       "demande",
       "demande demander demandes demandee demarche demarches obtenir deposer depose depot "
-        + "constituer"
+        + "constituer redemander redemande reclamer"
     ),
     ("reponse", "reponse reponses repondre repond repondu repondent"),
     (
@@ -174,8 +194,23 @@ enum FrenchLexicon {
     ("automatique", "automatique automatiquement automatiques"),
     ("avantage", "avantage avantages sert servir utilite interet"),
     ("dire", "dire dit parler parle annoncer informer reveler cacher"),
+    ("diagnostic", "diagnostic diagnostique diagnostiquee"),
     ("ecole", "ecole ecoles scolaire scolarite scolarise scolarisee scolarisation"),
   ]
+
+  /// Words of any story, that say little of what it is about: stems.
+  static let light: Set<String> = Set(
+    FrenchText.words(
+      """
+      venir vient viens venu venue trouver trouve trouvé bon bonne peur dernier dernière prochain \
+      prochaine prêt prête vite tenir tient voir vois vu devenir devenu deviendra devient laisser \
+      laisse juste devant côté moment fois matin soir vrai vraie dame homme ailleurs faute nouveau \
+      nouvelle ouvrir appeler appelle croire penser pense chercher cherche commencer commence \
+      continuer continue finir finit début mieux pire envie idée façon manière tête idées normal \
+      normale arriver arrive arrivé rester reste resté restée rend rendre tenu sortir sort écrit \
+      écrire trouvent compter compte bout peine gros grosse semble paraît savent connais connaître
+      """
+    ).map(FrenchStemmer.stem))
 
   /// Common words that a slip of one of ours resembles: left as they are.
   private static let bystanders = """
@@ -184,6 +219,10 @@ enum FrenchLexicon {
     reseau cours carton content comte compte comptes montre monte parle perle cadre cadeau coupe \
     retard retour depart garde garder regarde place placer page pages piece pieces parti partie \
     cuisine voisin voisine salon chien cheval chaise porter porte parents marche marcher manger \
+    recette recettes gateau vacances voyage velo film musique guitare chanson jardin arbre tomate \
+    poisson boisson vin pain pizza crepe banane cadeau copain football piscine bijou bijoux plage \
+    montagne hotel restaurant avion billet cheveux coiffeur chaussure robe telephone portable \
+    abonnement facture internet planete soleil lune pluie meteo bourse crypto loto jeu jeux \
     rouge route vitesse visite vivre vendre vente rendre attendre entendre tendre prendre reprendre
     """
 
@@ -191,7 +230,7 @@ enum FrenchLexicon {
     le la les un une des de du d l a au aux en et ou où y à ce cet cette ces ça ca cela ceci c s \
     je j tu t il elle on nous vous ils elles me m te se lui leur leurs eux moi toi soi mon ma mes \
     ton ta tes son sa ses notre nos votre vos qui que qu quoi dont quel quelle quels quelles \
-    lequel laquelle est es suis sommes etes sont etait etais etaient sera serait seront soit ete \
+    lequel laquelle est es suis sommes etes sont etait etais etaient avions aviez avaient etions sera serait seront soit ete \
     etre ai as avons avez ont avait avais aura aurait aurai avoir eu ayant fait faire fais font \
     faut faudra faudrait peut peux peuvent pouvez pouvoir puis pourrait pourra pourrai pourrais \
     veut veux voudrais voudrait vouloir voulez dois doit doivent devoir devrais devrait va vais \
@@ -202,7 +241,7 @@ enum FrenchLexicon {
     certain bonjour bonsoir salut merci svp stp plait plais allo coucou monsieur madame voila \
     voici ici la-bas oui non peu beaucoup assez vraiment juste maintenant aujourd'hui hier demain \
     savoir sais sait dites dis question questions besoin aimerais souhaite souhaiterais quid \
-    est-ce apres quelqu personne personnes gens chose choses cas droit droits possible possibles \
+    est-ce apres quelqu personne personnes gens chose choses cas possible possibles \
     svp rien ya afin entre etc re donne donner mettre mis mise prendre pris prend qu'il
     """
 }

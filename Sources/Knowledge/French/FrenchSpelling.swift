@@ -37,6 +37,11 @@ enum FrenchSpelling {
     lapch=pch, larqth=rqth, lacmi=cmi, lamdph=mdph, lacaf=caf, daah=aah, daeeh=aeeh, laeh=aeeh, \
     euro=euros, eur=euros, peu=peut, peus=peux, veu=veut, veus=veux, fau=faut, doi=doit, \
     avoire=avoir, vien=vient, fai=fait, tps=temps, tmps=temps, trib=tribunal, boulo=boulot, \
-    jor=jour, anne=annee, ptit=petit, ptite=petite
+    jor=jour, anne=annee, ptit=petit, ptite=petite, pa=pas, fe=fait, fair=faire, mo=mot, enlign=en ligne, enligne=en ligne, \
+    cdaf=cdaph, cdap=cdaph, doption=d option, ces=c est, sa=ca, kes=qu est ce, keske=qu est ce que, kesk=qu est ce que, keskil=qu est ce qu il, kest=qu est, \
+    koi=quoi, jpeu=je peux, jperd=je perds, jariv=j arrive, jarive=j arrive, jarrive=j arrive, maidé=m aider, maide=m aider, jeleve=j eleve, jelève=j eleve, \
+    lecole=l ecole, lhopital=l hopital, lesat=l esat, lime=l ime, lulis=l ulis, lajpp=l ajpp, lajpa=l ajpa, lapa=l apa, lava=l ava, lavs=l avs, davs=d avs, laesh=l aesh, daesh=d aesh, laspa=l aspa, lamva=la mva, lageph=l agefiph, \
+    indiv=individuelle, prioritere=prioritaire, deure=d heures, deures=d heures, tem=temps, vi=vie, boulo=boulot, ts=tous, kk=quelque, qq=quelque, \
+    maretter=m arreter, maréter=m arreter, jarete=j arrete, cest=c est, cé=c est, jé=j ai, jme=je me, jte=je te, jle=je le
     """
 }

@@ -31,8 +31,52 @@ extension FrenchText {
       index += 1
     }
     close()
-    return words.map { FrenchSpelling.corrections[$0] ?? [$0] }.flatMap { $0 }
+    return ages(months(words.map { FrenchSpelling.corrections[$0] ?? [$0] }.flatMap { $0 }))
   }
+
+  /// `5 moi`, `le moi prochin`: the month, not oneself.
+  private static func months(_ words: [String]) -> [String] {
+    var words = words
+    for index in words.indices.dropFirst() where words[index] == "moi" {
+      let before = words[index - 1]
+      if beforeMonth.contains(before) || (before.utf8.first ?? 0x7F) <= 0x39 {
+        words[index] = "mois"
+      }
+    }
+    return words
+  }
+
+  /// `22 ans` says an adult, `8 ans` a child: one more word for the stage of life.
+  private static func ages(_ words: [String]) -> [String] {
+    var aged: [String] = []
+    for (index, word) in words.enumerated() {
+      aged.append(word)
+      guard word == "ans" || word == "an", index > 0, let years = Int(words[index - 1]),
+        index < 2 || !beforeSpan.contains(words[index - 2])
+      else { continue }
+      if let stage = stage(of: years) { aged.append(stage) }
+    }
+    return aged
+  }
+
+  private static func stage(of years: Int) -> String? {
+    switch years {
+    case 4...14: "stadeenfant"
+    case 15...19: "stadejeune"
+    case 21...53: "stadeadulte"
+    case 54...59: "stadefincarriere"
+    case 61...69: "stadesoixante"
+    case 70...110: "stadegrandage"
+    default: nil
+    }
+  }
+
+  /// `depuis 5 ans` is no age.
+  private static let beforeSpan: Set<String> = [
+    "depuis", "pendant", "dans", "a", "sur", "durant", "tous", "apres", "avant", "pour", "de",
+  ]
+
+  private static let beforeMonth: Set<String> = ["le", "par", "un", "chaque", "ce", "des", "combien"]
 
   private static let elided: Set<String> = [
     "l", "d", "j", "m", "t", "s", "n", "c", "qu",

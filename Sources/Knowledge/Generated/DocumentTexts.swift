@@ -12,6 +12,23 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-04-01
       aides: AAH
+      voir: mva-majoration-vie-autonome, taux-incapacite-guide-bareme, retraite-handicap
+      mots:
+        aah, allocation adulte, revenu, revenus, aucun revenu, sans ressources, minimum, vivre, vit
+        chez nous, sans ressource, 22 ans, 25 ans, ne peut pas travailler, ne peux plus travailler,
+        incapable de travailler, exercer un métier, schizophrénie, bipolaire, dépression, maladie
+        psychique, mari gagne, copine travaille, conjoint, compagnon, couple, pacs, mariage, se
+        marier, déconjugalisation, plafond, salaire, reprendre un emploi, reprise d'emploi, cumul
+        avec un salaire, prime d'activité, perdre mon allocation, 20 ans, hospitalisé,
+        hospitalisation, prison, incarcéré, versement a baissé, fondu, réduite, baisse, 30 %, 50 à
+        79, 80 %, taux plein, 1 000 euros, mille euros, revalorisation, maximum, gagne, que
+        touche-t-on, jeune adulte, mon fils adulte, ma fille adulte, vit chez ses parents, pas de
+        travail, jamais travaillé, inapte, invalide, minima, temps partiel, mi-temps, petit boulot,
+        intérim, déclaration trimestrielle, fiance, vivre ensemble, emménager avec mon copain,
+        marié, héritage, épargne, placement, détention, maison de santé, différentielle, pension
+        d'invalidité, 16 ans, 19 ans, de quoi vivre, aux crochets, dépend de mes parents, ressources
+        prises en compte, garder un emploi, jamais pu travailler, trente ans, allocation des
+        adultes, bipolarité, adulte sans emploi
       sources:
         - service-public.gouv.fr | fiche F12242 | https://www.service-public.gouv.fr/particuliers/vosdroits/F12242
         - Décret fixant le montant de l'AAH | décret n° 2026-229 du 30 mars 2026
@@ -26,17 +43,17 @@ enum DocumentTexts {
 
       ## Quel est le montant de l'AAH ?
 
-      Le montant maximal de l'AAH est de 1 041,59 € par mois depuis le 1er avril 2026 (décret
-      n° 2026-229 du 30 mars 2026). Du 1er avril 2025 au 31 mars 2026, le montant maximal de l'AAH était
-      de 1 033,32 € par mois (décret n° 2025-297 du 29 mars 2025).
+      Le montant maximal de l'AAH est de 1 041,59 € par mois depuis le 1er avril 2026 (décret n°
+      2026-229 du 30 mars 2026). Du 1er avril 2025 au 31 mars 2026, le montant maximal de l'AAH était de
+      1 033,32 € par mois (décret n° 2025-297 du 29 mars 2025).
 
       L'AAH est une allocation différentielle : elle complète vos autres ressources, et la somme versée
       peut donc être inférieure au maximum. L'AAH n'est pas imposable.
 
       ## Qui peut demander l'AAH ?
 
-      Avec un taux d'incapacité d'au moins 80 %, vous pouvez demander l'AAH au titre de l'article
-      L. 821-1 du Code de la sécurité sociale. Avec un taux de 50 à 79 %, il faut en plus que la CDAPH
+      Avec un taux d'incapacité d'au moins 80 %, vous pouvez demander l'AAH au titre de l'article L.
+      821-1 du Code de la sécurité sociale. Avec un taux de 50 à 79 %, il faut en plus que la CDAPH
       reconnaisse une restriction substantielle et durable pour l'accès à l'emploi (RSDAE), prévue pour
       durer au moins 1 an. En dessous de 50 %, l'AAH ne peut pas être accordée, mais d'autres droits
       restent possibles.
@@ -121,6 +138,21 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-04-01
       aides: AEEH
+      voir: aeeh-complements, pch-enfant, aah-allocation-adultes-handicapes
+      mots:
+        allocation enfant, aeeh, aes, allocation d'éducation, allocation pour mon enfant, argent
+        pour mon enfant, enfant handicapé, fils handicapé, fille handicapée, bébé, petit, petite,
+        autiste, trisomique, somme par mois, chaque mois, versement mensuel, moins de 20 ans,
+        jusqu'à quel âge, 6 ans, 8 ans, 12 ans, 16 ans, 17 ans, apprentissage, apprenti payé,
+        salaire du jeune, revenus des parents, on gagne bien, sans condition de ressources,
+        imposable, internat, garde alternée, résidence alternée, une semaine sur deux, ex, divorcés,
+        un seul parent la touche, caf, msa, allocations familiales, cumul, frais, soins, suivi, aide
+        financière pour mon bébé, né avec, naissance, trisomie, diagnostic, aide financière, soutien
+        financier, argent de la caf, parents, mensuel, mensualité, combien verse la caf, gosse, ado,
+        ados, collégien, sourd, malvoyant, maladie rare, diabète, dys, tdah, hyperactif, frais de
+        santé, adolescent, adolescente, porteur de handicap, aide mensuelle, élever un enfant,
+        soutenir financièrement, soutien, classe adaptée, bons revenus, diagnostiqué, recevoir de
+        l'argent
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles L. 541-1 à L. 541-4, R. 541-1 et D. 541-1
@@ -230,91 +262,111 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-04-01
       aides: AEEH-C1, AEEH-C2, AEEH-C3, AEEH-C4, AEEH-C5, AEEH-C6, AEEH-MPI
+      voir: aeeh-allocation-base, pch-enfant, ajpp-presence-parentale
+      mots:
+        complément, compléments, catégorie, première catégorie, deuxième, troisième, quatrième,
+        cinquième, sixième, dépenses, frais, factures, facture, justifier, surcoût, non remboursé,
+        pas remboursé, reste à notre charge, séances, psychomotricien, ergothérapeute, psychologue,
+        orthophonie, couches, matériel, temps partiel, mi-temps, 80 %, réduit mon travail, réduire
+        mon activité, réduction du temps de travail, arrêté de travailler, cessé de travailler,
+        quitté mon emploi, démissionné, arrêter de travailler, tierce personne, nounou, baby-sitter,
+        garde spécialisée, nourrice, heures par semaine, parent isolé, parent seul, maman solo,
+        élève seul, seule avec mon enfant, majoration, surveillance, nuit et jour, soins constants,
+        en plus de l'aeeh, arrêter complètement, ne travaille plus, congé parental, réduction
+        d'horaires, je paie chaque mois, somme en plus, supplément, catégories, niveau, palier,
+        classement, présence constante, ne dort pas, lever la nuit, monoparentale, veuve, séparée,
+        seul parent, employée à domicile, davantage, davantage que l'allocation de base, obtenir
+        plus, rendez-vous médicaux, gérer les rendez-vous, réduire mes heures, heures réduites, sans
+        son père, sans sa mère, seule avec ma fille, pris un mi-temps, passer au complément
+        supérieur
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles R. 541-2 et D. 541-2
-        - Classement dans les catégories | arrêté du 24 avril 2002
+        - Classement dans les six catégories | arrêté du 24 avril 2002
+        - Durée des droits | décret n° 2018-1294 du 27 décembre 2018
       ---
 
       Un complément peut s'ajouter à l'allocation d'éducation de l'enfant handicapé (AEEH) de base quand
-      le handicap entraîne des dépenses ou prend du temps aux parents. Il existe six catégories, de la
-      1re à la 6e. La commission des droits et de l'autonomie des personnes handicapées (CDAPH) fixe la
-      catégorie. La caisse d'allocations familiales (CAF) ou la Mutualité sociale agricole (MSA) paie.
+      le handicap coûte cher ou demande beaucoup de présence. Il existe six catégories de complément. La
+      commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide de la catégorie.
 
-      ## Sur quels critères le complément est-il accordé ?
+      ## Quels sont les critères pour avoir un complément d'AEEH ?
 
-      Trois critères comptent : les dépenses liées au handicap, la réduction ou l'arrêt d'activité d'un
-      parent, et l'embauche d'une tierce personne rémunérée. La dépense doit être un surcoût dû au
-      handicap, qui n'est pas remboursé par ailleurs.
+      La CDAPH regarde trois critères : les dépenses liées au handicap, la réduction ou l'arrêt
+      d'activité d'un parent, et la tierce personne rémunérée pour s'occuper de l'enfant. Un parent qui
+      passe à temps partiel, qui arrête de travailler ou qui paie une aide pour son enfant peut donc
+      demander un complément.
 
-      ## À quoi correspond chaque catégorie de complément ?
+      ## À quoi correspond chaque catégorie, de la 1re à la 6e ?
 
-      La 1re catégorie compense des dépenses. La 2e demande une activité réduite d'au moins 20 %, ou une
-      tierce personne 8 heures par semaine, ou des dépenses plus élevées. La 3e demande une activité
-      réduite d'au moins 50 %, ou une tierce personne 20 heures par semaine, ou une réduction plus faible
-      avec des dépenses, ou des dépenses seules.
+      Le complément de 1re catégorie correspond à des dépenses. La 2e catégorie correspond à une
+      activité réduite d'au moins 20 %, à une tierce personne 8 heures par semaine, ou à des dépenses.
 
-      La 4e demande l'arrêt de toute activité, ou une tierce personne à temps plein, ou une combinaison
-      avec des dépenses. La 5e est comme la 4e, avec des dépenses en plus. La 6e est comme la 4e, avec des
-      contraintes permanentes de surveillance et de soins.
+      La 3e catégorie correspond à une activité réduite d'au moins 50 %, comme un mi-temps, ou à une
+      tierce personne 20 heures par semaine. Elle est aussi possible avec une réduction de 20 % ou 8
+      heures de tierce personne plus des dépenses, ou avec des dépenses seules.
 
-      Les seuils de dépenses de chaque catégorie sont à vérifier auprès de la fiche F14809 de
-      service-public.gouv.fr ou de votre maison départementale des personnes handicapées (MDPH).
+      La 4e catégorie correspond à un parent qui n'a aucune activité, à une tierce personne à temps
+      plein, ou à des situations mixtes avec des dépenses. La 5e catégorie est comme la 4e, avec des
+      dépenses en plus. La 6e catégorie est comme la 4e, avec des contraintes permanentes de
+      surveillance et de soins.
 
-      ## Combien verse chaque complément de l'AEEH ?
+      ## Quel est le montant de chaque complément d'AEEH ?
 
-      Complément de 1re catégorie : 114,76 € par mois depuis le 1er avril 2026. Complément de 2e
-      catégorie : 310,80 € par mois depuis le 1er avril 2026. Complément de 3e catégorie : 439,91 € par
-      mois depuis le 1er avril 2026. Complément de 4e catégorie : 681,71 € par mois depuis le 1er avril
-      2026. Complément de 5e catégorie : 871,26 € par mois depuis le 1er avril 2026.
+      Depuis le 1er avril 2026, le complément d'AEEH est de 114,76 € par mois en 1re catégorie, de
+      310,80 € en 2e catégorie et de 439,91 € en 3e catégorie. Depuis le 1er avril 2026, le complément
+      d'AEEH est de 681,71 € par mois en 4e catégorie et de 871,26 € en 5e catégorie.
 
-      Complément de 6e catégorie : 1 288,13 € par mois depuis le 1er avril 2025. Sa valeur depuis le 1er
-      avril 2026, environ 1 298 € par mois, est à vérifier auprès de la CAF ou de la MSA.
+      Complément AEEH de 6e catégorie : 1 288,13 € par mois depuis le 1er avril 2025, soit la majoration
+      pour tierce personne. La valeur de la 6e catégorie depuis le 1er avril 2026, environ 1 298 €, est
+      à vérifier auprès de la caisse d'allocations familiales (CAF).
 
-      Ces sommes s'ajoutent à l'AEEH de base, de 153,01 € par mois depuis le 1er avril 2026.
+      Du 1er avril 2025 au 31 mars 2026, les compléments 1 à 5 étaient de 113,85 €, 308,34 €, 436,42 €,
+      676,31 € et 864,35 € par mois.
 
-      ## Combien étaient les compléments avant avril 2026 ?
+      ## Combien faut-il de dépenses pour avoir un complément ?
 
-      Du 1er avril 2025 au 31 mars 2026, les compléments des catégories 1 à 5 étaient de 113,85 €,
-      308,34 €, 436,42 €, 676,31 € et 864,35 € par mois.
+      Les seuils de dépenses de chaque catégorie sont à vérifier auprès de la maison départementale des
+      personnes handicapées (MDPH), ou sur la fiche F14809 de service-public.gouv.fr. La dépense doit
+      être un surcoût lié au handicap et non remboursé : couches, matériel, séances d'ergothérapie ou de
+      psychomotricité, transports.
 
       ## Qu'est-ce que la majoration pour parent isolé ?
 
-      Le parent qui élève seul son enfant peut recevoir une majoration à partir de la 2e catégorie. Il n'y
-      a pas de majoration avec la 1re catégorie. La majoration parent isolé, depuis le 1er avril 2026, est
-      de 62,16 € par mois en 2e catégorie, 86,07 € en 3e, 272,55 € en 4e, 349,06 € en 5e et 511,63 € en
-      6e.
+      La majoration parent isolé s'ajoute au complément quand un parent élève seul son enfant. Elle
+      commence à partir de la 2e catégorie ; il n'y en a pas pour la 1re.
 
-      ## Quels justificatifs faut-il fournir ?
+      Depuis le 1er avril 2026, la majoration parent isolé est par mois de 62,16 € en 2e catégorie, de
+      86,07 € en 3e, de 272,55 € en 4e, de 349,06 € en 5e et de 511,63 € en 6e.
 
-      Joignez les factures et les devis, l'attestation de l'employeur qui indique la réduction du temps de
-      travail, ou le contrat et les bulletins de salaire de la tierce personne. Faites un tableau simple
-      des dépenses par mois : matériel, soins non remboursés, garde, transport. La MDPH regarde ce qui
-      dépasse les dépenses d'un enfant du même âge sans handicap.
+      ## Quels justificatifs faut-il pour un complément ?
 
-      ## Comment demander un complément d'AEEH ?
+      Joignez les factures et les devis, l'attestation de l'employeur pour un temps partiel ou un arrêt,
+      et le contrat de la tierce personne. Faites une liste claire des dépenses par mois ou par an, avec
+      ce qui reste à votre charge après remboursement.
 
-      La demande se fait à la MDPH, avec le formulaire Cerfa n° 15692*01 et le certificat médical Cerfa
-      n° 15695*01. Décrivez le temps passé, l'organisation de la famille et les conséquences sur le
-      travail des parents. Si l'AEEH est déjà accordée et que la situation change, demandez une révision à
-      tout moment.
+      ## Combien de temps dure un complément, et comment le demander ?
 
-      ## Combien de temps dure un complément ?
+      Un complément est accordé pour 3 à 5 ans avec un taux d'incapacité d'au moins 80 %, et pour 2 à 5
+      ans avec un taux de 50 à 79 %. C'est vrai même quand l'AEEH de base court jusqu'aux 20 ans. La
+      demande se fait à la MDPH, avec le formulaire Cerfa n° 15692*01 et un certificat médical récent.
 
-      Le complément est accordé pour 3 à 5 ans avec un taux d'au moins 80 %, et pour 2 à 5 ans avec un
-      taux de 50 à 79 %. Cette durée vaut même quand l'AEEH de base court jusqu'aux 20 ans.
+      ## Qui décide et qui paie le complément ?
 
-      ## Peut-on cumuler un complément avec d'autres aides ?
+      La CDAPH décide, et c'est la CAF ou la Mutualité sociale agricole (MSA) qui paie le complément
+      d'AEEH, avec l'allocation de base.
 
-      Un complément d'AEEH ne se cumule pas avec l'allocation journalière de présence parentale (AJPP)
-      pour le même enfant ; l'AEEH de base, elle, se cumule. À la place du complément, la famille peut
-      choisir la prestation de compensation du handicap (PCH) : c'est le droit d'option.
+      ## Peut-on cumuler un complément avec l'AJPP ou la PCH ?
 
-      ## Que faire en cas de refus ou de catégorie trop basse ?
+      Le complément d'AEEH ne se cumule pas avec l'allocation journalière de présence parentale (AJPP)
+      pour le même enfant. Entre le complément et la prestation de compensation du handicap (PCH), il
+      faut choisir : c'est le droit d'option. Le plan de la MDPH chiffre les deux.
+
+      ## Que faire en cas de refus du complément ou de désaccord avec la catégorie ?
 
       Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
-      les 2 mois à compter de la notification. Joignez les factures et les attestations qui manquaient.
-      Si le recours est rejeté, vous pouvez saisir le pôle social du tribunal judiciaire.
+      les 2 mois à compter de la notification. Ajoutez les justificatifs qui manquaient. Si vos dépenses
+      ou votre activité changent, une demande de révision est possible à tout moment.
 
       """##
     ),
@@ -323,90 +375,109 @@ enum DocumentTexts {
       ##"""
       ---
       slug: aesh-aide-humaine-scolaire
-      titre: L'aide humaine à l'école (AESH, ancienne AVS)
+      titre: L'aide humaine à l'école : l'accompagnant (AESH, autrefois AVS)
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2024-09-01
       aides: AESH-MUT, AESH-IND
+      voir: pps-amenagements-scolarite, orientation-scolaire-ulis-ime-sessad, recours-rapo-tribunal
+      mots:
+        aesh, avs, accompagnant, accompagnante, accompagnement, aide humaine à l'école, quelqu'un à
+        côté de lui, à côté de lui en classe, aide en classe, maîtresse, maître, instituteur,
+        enseignante, professeur, classe, cp, ce1, maternelle, école, rentrée, pas d'accompagnant,
+        toujours personne, toujours pas là, absente, absent, remplacement, pas remplacée, heures,
+        quotité, combien d'heures, mutualisée, individuelle, collective, cantine, repas, repas de
+        midi, manger, midi, pause méridienne, commune, mairie, sortie scolaire, stage, ne peut pas
+        suivre, ne suit pas, dsden, inspection, académie, rectorat, pial, pas, personne pour
+        l'aider, lire le tableau, écrire pour lui, prendre des notes, malvoyant, septembre, classe
+        verte, voyage scolaire, récréation, cour, toilettes à l'école, propre, habillage, piscine
+        avec l'école, périscolaire, centre de loisirs, plus d'heures, augmenter les heures, partagée
+        entre plusieurs élèves, change souvent, formée, contrat, lycée, collège, adulte à ses côtés,
+        à ses côtés, sans aide, n'arrive pas à écrire en classe, aide un enfant dans sa classe,
+        congé maternité, personne ne la remplace, n'a plus d'avs, plus d'accompagnante
       sources:
-        - Code de l'éducation | articles L. 351-3, L. 917-1 et D. 351-16-1 à D. 351-16-4
-        - Pause méridienne | loi n° 2024-475 du 27 mai 2024
+        - Code de l'éducation | articles L. 351-3, L. 917-1, D. 351-16-1 à D. 351-16-4
+        - Accompagnement pendant le temps de midi | loi n° 2024-475 du 27 mai 2024
         - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
       ---
 
-      Un accompagnant d'élève en situation de handicap (AESH) aide un enfant à l'école, au collège ou au
-      lycée. On l'appelait avant auxiliaire de vie scolaire (AVS), et beaucoup de familles disent encore
-      ainsi. La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide de cette
-      aide. L'Éducation nationale emploie l'accompagnant : les parents ne paient rien.
+      Un accompagnant d'élève en situation de handicap (AESH) aide un enfant handicapé à l'école. On
+      l'appelait autrefois auxiliaire de vie scolaire (AVS). La commission des droits et de l'autonomie
+      des personnes handicapées (CDAPH) attribue l'aide humaine, et l'Éducation nationale emploie
+      l'accompagnant.
 
-      ## Qui peut avoir un accompagnant à l'école ?
+      ## À quoi sert un AESH à l'école ?
 
-      Tout élève handicapé dont les besoins le justifient peut en bénéficier. Aucun taux d'incapacité n'est
-      exigé. L'évaluation faite avec l'école dit dans quels moments l'enfant a besoin d'aide.
+      L'AESH aide dans les actes de la vie quotidienne, comme s'habiller, se déplacer ou manger. Il aide
+      dans les apprentissages, par exemple pour écrire, se concentrer ou comprendre une consigne. Il
+      aide aussi dans la vie sociale, avec les autres élèves. Il peut accompagner les sorties scolaires
+      et les stages, selon le projet personnalisé de scolarisation (PPS). Il ne remplace pas
+      l'enseignant.
 
-      ## Quelle différence entre aide mutualisée et aide individuelle ?
-
-      L'aide mutualisée est partagée entre plusieurs élèves : l'accompagnant va de l'un à l'autre, selon
-      les besoins. La décision ne fixe pas de nombre d'heures pour chaque élève.
-
-      L'aide individuelle est donnée quand l'enfant a besoin d'une attention soutenue et continue, et que
-      l'aide mutualisée ne suffit pas. La CDAPH fixe alors le nombre d'heures par semaine, c'est-à-dire la
-      quotité horaire. Un élève n'a jamais les deux en même temps.
-
-      Dans une unité localisée pour l'inclusion scolaire (ULIS), un accompagnant collectif aide tout le
-      groupe.
-
-      ## Que fait un AESH ?
-
-      L'accompagnant aide dans les actes de la vie quotidienne, comme s'installer, manger ou se déplacer,
-      dans les apprentissages et dans la vie sociale. Il ne remplace pas l'enseignant. Il peut accompagner
-      les sorties et les stages, selon le projet personnalisé de scolarisation (PPS).
-
-      ## L'AESH peut-il aider à la cantine ?
-
-      Oui. Depuis la rentrée 2024, l'État paie l'accompagnant pendant la pause méridienne, d'après la loi
-      n° 2024-475 du 27 mai 2024. La surveillance de la cantine elle-même reste à la commune, dans les
-      écoles publiques. Si la décision prévoit ce temps, demandez à l'école comment il est organisé.
-
-      ## Comment demander un AESH ou une AVS ?
+      ## Comment obtenir un AESH ou une AVS pour mon enfant ?
 
       La demande se fait à la maison départementale des personnes handicapées (MDPH), avec le formulaire
-      Cerfa n° 15692*01, partie C, et le certificat médical Cerfa n° 15695*01. L'école remplit avec vous le
-      GEVA-Sco, qui décrit les besoins en classe. L'enseignant référent vous guide.
+      Cerfa n° 15692*01 et le certificat médical Cerfa n° 15695*01. Avec l'école, remplissez le guide
+      d'évaluation de la scolarisation (GEVA-Sco), qui décrit les besoins en classe. Aucun taux
+      d'incapacité n'est exigé pour une aide humaine à l'école.
 
-      Écrivez des exemples précis : ne copie pas le tableau, sort de la classe, a besoin d'aide pour
-      manger, se met en danger dans la cour.
+      ## Quelle différence entre l'aide mutualisée et l'aide individuelle ?
 
-      ## Combien de temps dure l'aide humaine ?
+      L'aide humaine mutualisée est partagée entre plusieurs élèves. Elle n'a pas de nombre d'heures
+      fixé pour un enfant : l'accompagnant s'organise selon les besoins (article D. 351-16-2 du Code de
+      l'éducation).
 
-      L'aide est souvent accordée jusqu'à la fin d'un cycle scolaire. Elle est à renouveler par une
-      nouvelle demande : déposez-la au moins 6 mois avant l'échéance.
+      L'aide humaine individuelle est pour un élève qui a besoin d'une attention soutenue et continue,
+      quand l'aide mutualisée ne suffit pas. La CDAPH fixe alors la quotité horaire, c'est-à-dire le
+      nombre d'heures par semaine (article D. 351-16-4). Un élève n'a jamais l'aide mutualisée et l'aide
+      individuelle en même temps.
 
-      ## Mon enfant a une notification mais pas d'AESH, que faire ?
+      En unité localisée pour l'inclusion scolaire (ULIS), un AESH collectif aide tout le groupe.
 
-      La décision s'impose à l'Éducation nationale. Écrivez à l'enseignant référent, puis à la direction
-      des services départementaux de l'Éducation nationale, avec la copie de la notification. Contactez
-      aussi la cellule « école inclusive » de votre département. Son numéro national, le 0 805 805 110, est
-      à vérifier auprès de l'Éducation nationale.
+      ## Qui paie l'accompagnant pendant le repas de midi à la cantine ?
 
-      Si rien ne vient, un référé devant le tribunal administratif est possible. Une association de parents
-      peut vous aider. L'enfant ne peut pas être privé d'école parce que l'accompagnant manque.
+      L'État paie l'accompagnant pendant la pause méridienne, c'est-à-dire le repas de midi, depuis la
+      rentrée 2024 (loi n° 2024-475 du 27 mai 2024). La surveillance de la cantine reste à la charge de
+      la commune, dans les écoles publiques maternelles et élémentaires. Si votre enfant a besoin d'aide
+      pour manger, demandez que ce temps soit écrit dans sa décision.
 
-      ## Que se passe-t-il en cas d'absence de l'accompagnant ?
+      ## La notification est là mais il n'y a pas d'AESH : que faire ?
 
-      Demandez à l'école qui le remplace. Si les absences durent, signalez-le par écrit à l'enseignant
-      référent, en notant les jours et les heures manqués.
+      Si votre enfant a une notification mais pas d'AESH à la rentrée, écrivez à l'enseignant référent
+      et au directeur de l'école. Écrivez aussi à la direction des services départementaux de
+      l'Éducation nationale (DSDEN) et à la cellule « école inclusive ». Donnez la date de la
+      notification et les heures qui manquent. Un référé devant le tribunal administratif est possible
+      quand rien ne bouge. Le numéro national de l'école inclusive, 0 805 805 110, est à vérifier auprès
+      de l'Éducation nationale.
 
-      ## Qui organise le travail des accompagnants ?
+      ## Que faire si l'AESH est absent ou si les heures ne sont pas faites ?
 
-      Les accompagnants sont répartis dans un secteur par l'Éducation nationale. Le remplacement des pôles
-      inclusifs par les pôles d'appui à la scolarité est à vérifier auprès de votre académie.
+      Notez les jours et les heures où l'accompagnant est absent et n'est pas remplacé. Prévenez
+      l'enseignant référent par écrit. Demandez aussi à l'école comment votre enfant sera accueilli en
+      attendant.
+
+      ## Qui organise les AESH dans le secteur ?
+
+      Des pôles locaux organisent le travail des accompagnants entre les écoles. Le remplacement des
+      pôles inclusifs d'accompagnement localisés (PIAL) par les pôles d'appui à la scolarité (PAS) est à
+      vérifier auprès de la DSDEN. L'enseignant référent reste votre interlocuteur le plus simple.
+
+      ## Combien de temps dure l'aide humaine, et comment la renouveler ?
+
+      L'aide humaine est souvent accordée jusqu'à la fin d'un cycle scolaire, puis elle est à
+      renouveler. Parlez-en à l'équipe de suivi de la scolarisation, et déposez le dossier au moins 6
+      mois avant la fin.
+
+      ## Qui décide et qui paie l'AESH ?
+
+      La CDAPH décide, et c'est l'État, par l'Éducation nationale, qui paie l'AESH. La famille ne paie
+      rien et n'est pas l'employeur.
 
       ## Que faire en cas de refus d'un AESH ?
 
-      Si l'aide est refusée, ou si le nombre d'heures est trop faible, vous pouvez former un recours
-      administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la
-      notification. Joignez des observations de l'école et des bilans récents. Ensuite, le pôle social du
-      tribunal judiciaire peut être saisi.
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Joignez des bilans, un mot de l'enseignant et des
+      exemples de ce que l'enfant ne peut pas faire seul. Si le refus est maintenu, vous pouvez saisir
+      le pôle social du tribunal judiciaire dans les 2 mois.
 
       """##
     ),
@@ -415,93 +486,116 @@ enum DocumentTexts {
       ##"""
       ---
       slug: agefiph-fiphfp
-      titre: Agefiph et FIPHFP : les aides à l'emploi
+      titre: Agefiph et FIPHFP : les aides pour l'emploi
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2025-01-01
       aides: AGEFIPH, FIPHFP
+      voir: rqth-travailleur-handicape, orientation-pro-esat, pch-adulte
+      mots:
+        agefiph, fiphfp, aides à l'emploi, secteur privé, fonction publique, fonctionnaire, agent
+        public, agent, mairie, hôpital public, infirmière, aide-soignante, institutrice, professeur,
+        enseignant, territoriale, aménagement de poste, poste de travail, poste, siège ergonomique,
+        siège, fauteuil de bureau, écran, logiciel, dictée, matériel adapté, trop cher, qui finance,
+        qui paie, prothèses auditives, prothèse, appareil auditif, appareils, sourd, sourde,
+        malentendant, audioprothésiste, trajet domicile travail, conduire pour aller au travail,
+        aller à l'usine, usine, bureau, taxi pour le travail, formation, créer son entreprise,
+        création d'entreprise, médecin du travail, devis, avant l'achat, employeur, entendre,
+        appareils pour entendre, audition, oreille, travaille à la mairie, collectivité, police,
+        pompier, ministère, éducation nationale, adapter mon poste, adaptation du poste, organisme,
+        subvention, employeur privé, patron, artisan, auto-entrepreneur, indépendant, bureau
+        réglable, souris, clavier braille, interprète au travail, voiture pour le travail, aide à
+        l'embauche, cofinancement, plafond, facture déjà payée, malentendante, répondre au
+        téléphone, téléphone adapté, réglable en hauteur, mon entreprise refuse de payer, mon
+        administration, matériel acheté par l'employeur, finance une formation, acheter du matériel,
+        aménagement de mon bureau
       sources:
         - Agefiph | catalogue des aides | https://www.agefiph.fr
         - FIPHFP | catalogue des interventions | https://www.fiphfp.fr
-        - Centre de gestion de Loire-Atlantique | note du 13 octobre 2025
+        - Centre de gestion de Loire-Atlantique (CDG 44) | page du 13 octobre 2025 sur le FIPHFP
       ---
 
-      Deux organismes aident à trouver un emploi, à le garder ou à l'aménager quand on est handicapé : l'un
-      pour le secteur privé, l'autre pour la fonction publique. Ils ne remplacent pas les aides de la maison
-      départementale des personnes handicapées (MDPH), qui concernent la vie privée.
+      Deux organismes aident les personnes handicapées à trouver, garder ou aménager un emploi.
+      L'Association de gestion du fonds pour l'insertion professionnelle des personnes handicapées
+      (Agefiph) est pour le secteur privé. Le Fonds pour l'insertion des personnes handicapées dans la
+      fonction publique (FIPHFP) est pour les agents publics.
 
-      ## À qui s'adresser : secteur privé ou fonction publique ?
+      ## Agefiph ou FIPHFP : à qui s'adresser ?
 
-      L'association de gestion du fonds pour l'insertion professionnelle des personnes handicapées (Agefiph)
-      aide les salariés du secteur privé, les indépendants et les personnes qui cherchent un emploi. Le
-      fonds pour l'insertion des personnes handicapées dans la fonction publique (FIPHFP) aide les agents de
-      l'État, des collectivités territoriales et des hôpitaux.
+      L'Agefiph aide les salariés du secteur privé, les travailleurs indépendants et les demandeurs
+      d'emploi. Le FIPHFP aide les agents de la fonction publique : État, mairie, département, région,
+      hôpital. Un agent de mairie, une aide-soignante d'un hôpital public ou un professeur de lycée
+      relève donc du FIPHFP. Un salarié d'une entreprise ou d'une association relève de l'Agefiph.
 
-      ## Quelles conditions faut-il remplir ?
+      ## Quelles conditions pour avoir une aide de l'Agefiph ou du FIPHFP ?
 
-      Il faut la reconnaissance de la qualité de travailleur handicapé (RQTH), ou un autre titre qui fait
-      partie de l'obligation d'emploi, comme l'allocation aux adultes handicapés (AAH), la carte mobilité
-      inclusion (CMI) avec la mention invalidité, ou une pension d'invalidité. Si la demande de RQTH est en
-      cours, joignez l'accusé de réception et demandez si une aide est déjà possible.
+      Il faut la reconnaissance de la qualité de travailleur handicapé (RQTH), ou un autre titre de
+      bénéficiaire de l'obligation d'emploi. L'allocation aux adultes handicapés (AAH), la carte
+      mobilité inclusion (CMI) invalidité ou une pension d'invalidité sont de tels titres. Si la RQTH
+      n'est pas encore accordée, gardez l'accusé de réception de votre demande.
 
-      ## Que peut financer l'Agefiph ?
+      ## Quelles dépenses peuvent être prises en charge ?
 
-      L'Agefiph peut participer à l'aménagement du poste de travail, aux prothèses auditives pour leur part
-      professionnelle, à une aide humaine au travail, au transport entre le domicile et le travail, à une
-      formation, ou à la création d'une entreprise. Elle aide aussi l'employeur à accueillir et à intégrer
-      la personne.
+      L'aménagement du poste de travail peut être aidé : siège, écran, logiciel, matériel adapté. Les
+      prothèses auditives peuvent être aidées, pour la part liée au travail. L'aide humaine au travail,
+      le transport entre le domicile et le travail, la formation et la création d'entreprise peuvent
+      l'être aussi.
 
-      ## Que peut financer le FIPHFP ?
+      ## Comment financer des prothèses auditives quand on travaille ?
 
-      Le FIPHFP peut financer l'aménagement du poste, du matériel, des prothèses, une aide humaine, le
-      transport, la formation et l'apprentissage. Depuis le 1er janvier 2025, sa prise en charge est limitée
-      à 90 % du surcoût. Pour les prothèses, elle reste de 100 %, dans la limite d'un plafond.
+      Les prothèses auditives, ou appareils auditifs, se financent d'abord avec l'Assurance maladie et
+      la complémentaire santé. Pour la part qui sert au travail, le FIPHFP peut aider un agent public,
+      et l'Agefiph un salarié du privé. Au FIPHFP, les prothèses sont prises en charge à 100 % dans la
+      limite d'un plafond. Demandez un devis à l'audioprothésiste, et ne payez rien avant la réponse.
 
-      ## Comment demander une aide de l'Agefiph ?
+      ## Comment demander une aide au FIPHFP ?
 
-      La demande peut être faite par la personne, par l'employeur, ou avec l'aide de Cap emploi. Faites-la
-      avant la dépense : ce qui est déjà payé n'est en général pas remboursé. Joignez le titre de handicap,
-      les devis, et l'avis du médecin du travail quand il s'agit du poste.
+      L'employeur public fait la demande au FIPHFP, et non l'agent lui-même. La demande s'appuie sur une
+      préconisation du médecin du travail : commencez donc par prendre rendez-vous avec lui. Parlez
+      ensuite au référent handicap ou au service du personnel. Depuis le 1er janvier 2025, la prise en
+      charge est limitée à 90 % du surcoût lié au handicap.
 
-      ## Comment demander une aide du FIPHFP ?
+      ## Comment demander une aide à l'Agefiph ?
 
-      C'est l'employeur public qui fait la demande, sur préconisation du médecin du travail. L'agent ne peut
-      pas la faire seul : parlez-en au référent handicap ou au service des ressources humaines de votre
-      administration.
+      La demande à l'Agefiph peut être faite par la personne, par l'employeur ou par Cap emploi. Elle
+      doit être envoyée avant la dépense : une facture déjà payée risque de ne pas être remboursée.
+      Joignez le justificatif de travailleur handicapé, les devis et un avis du médecin du travail.
 
       ## Quels sont les montants des aides ?
 
-      Les montants changent chaque année, et chaque aide a ses propres règles. Ils sont à vérifier auprès de
-      l'Agefiph, sur agefiph.fr, ou du FIPHFP, sur fiphfp.fr.
+      Les montants et les plafonds changent chaque année. Ils sont à vérifier auprès de l'Agefiph, sur
+      agefiph.fr, ou auprès du FIPHFP, sur fiphfp.fr. Les catalogues publiés sur ces deux sites disent,
+      pour chaque aide, la somme et les papiers à fournir.
 
-      ## Faut-il dire son handicap à l'employeur ?
+      ## Peut-on avoir une aide pour créer son entreprise ou se former ?
 
-      Personne n'est obligé de parler de son handicap ou de sa RQTH à son employeur. En revanche, pour un
-      aménagement du poste financé par l'Agefiph ou le FIPHFP, l'employeur doit être associé. Le médecin du
-      travail peut préparer cet échange : il est tenu au secret et ne dit que ce qui est utile pour le poste.
+      Oui, l'Agefiph peut aider une personne handicapée qui crée ou reprend une entreprise, ou qui suit
+      une formation. Cap emploi et France Travail vous aident à monter le projet. Attendez la réponse
+      avant d'engager les frais.
 
-      ## Qui peut m'aider à garder mon emploi ?
+      ## Mon transport pour aller au travail peut-il être payé ?
 
-      Cap emploi accompagne les salariés et les agents qui risquent de perdre leur emploi à cause de leur
-      santé. Le médecin du travail, l'assistante sociale de l'entreprise et le référent handicap sont aussi
-      des interlocuteurs. Demandez un rendez-vous tôt, sans attendre la fin d'un arrêt de travail.
+      Si le handicap empêche de prendre les transports en commun ou de conduire, une aide au transport
+      entre le domicile et le travail peut être demandée. Un aménagement du véhicule peut aussi être
+      étudié. Le médecin du travail explique le besoin.
 
-      ## Peut-on avoir l'aide de la PCH et celle de l'Agefiph ?
+      ## Peut-on cumuler ces aides avec la PCH ?
 
-      La prestation de compensation du handicap (PCH) finance les besoins de la vie privée, l'Agefiph et le
-      FIPHFP ceux du travail. Pour un même équipement utile aux deux, comme un véhicule aménagé ou des
-      prothèses auditives, les parts se partagent : précisez-le dans le dossier MDPH.
+      La prestation de compensation du handicap (PCH) concerne la vie privée ; l'Agefiph et le FIPHFP
+      concernent le travail. Ces aides ne remplacent pas la PCH. Quand un même matériel sert à la maison
+      et au travail, demandez à la maison départementale des personnes handicapées (MDPH) comment
+      partager la dépense.
 
       ## Qui décide et qui paie ?
 
-      L'Agefiph ou le FIPHFP décide et paie. La commission des droits et de l'autonomie des personnes
-      handicapées (CDAPH) décide seulement de la RQTH.
+      L'Agefiph ou le FIPHFP décide et paie l'aide, souvent en remboursant l'employeur. La commission
+      des droits et de l'autonomie des personnes handicapées (CDAPH) décide seulement de la RQTH.
 
-      ## Que faire en cas de refus ?
+      ## Que faire en cas de refus d'une aide à l'emploi ?
 
-      Demandez le motif par écrit, et vérifiez s'il manque une pièce : une nouvelle demande complétée est
-      souvent possible. Vous pouvez aussi demander à l'organisme de revoir sa décision. Un refus de RQTH se
-      conteste par un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à
-      compter de la notification.
+      Demandez la raison du refus par écrit, et voyez si une pièce manquait. La façon de contester et le
+      délai sont à vérifier auprès de l'Agefiph ou du FIPHFP. Cap emploi, le médecin du travail ou un
+      syndicat peut vous soutenir. Si c'est la RQTH qui est refusée, vous pouvez former un recours
+      auprès de la MDPH, dans les 2 mois à compter de la notification.
 
       """##
     ),
@@ -510,94 +604,115 @@ enum DocumentTexts {
       ##"""
       ---
       slug: ajpa-conge-proche-aidant
-      titre: Congé de proche aidant et AJPA
+      titre: Le congé de proche aidant et l'allocation journalière du proche aidant (AJPA)
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2025-01-01
       aides: AJPA, CONGE-PROCHE-AIDANT
+      voir: ajpp-presence-parentale, pch-adulte, assurance-vieillesse-aidants
+      mots:
+        ajpa, proche aidant, congé d'aidant, congé aidant, aidant, aider ma mère, aider mon père,
+        m'occuper de ma mère, m'occuper de mon père, m'occuper de mes parents, parent âgé, mère
+        dépendante, dépendant, alzheimer, avc, parkinson, fin de vie, oncle, tante, grand-mère,
+        grand-père, frère, soeur, soeur handicapée, conjoint malade, voisin, ami, un proche,
+        s'arrêter de travailler, arrêter pour, m'absenter, absence, bureau, dès demain, urgence,
+        mi-temps, quelques semaines, trois mois, un an, carrière, prévenir mon employeur, patron
+        refuse, 66 jours, 264, deuxième proche, déjà pris mes jours, imposable, retraité, chômeur,
+        stagiaire, temps partiel, fractionner, lever le pied, pendant un moment, ralentir, ma femme
+        malade, mon mari malade, mon conjoint est malade, indemnité, aider son frère, aider sa
+        soeur, aider un adulte, soutenir, accompagner, hospitalisation d'un parent, sortie d'hôpital
+        de mon père, ehpad qui ferme, maintien à domicile, négocier, collègue, rh, salaire pendant
+        le congé, combien de fois, renouveler le congé, cancer de mon mari, quelques mois, auprès
+        d'elle, auprès de lui, suspendre son contrat, contrat de travail, parent malade, sort de
+        l'hôpital, rester auprès, soutenir un proche, soins palliatifs, m'arrêter
       sources:
+        - solidarites.gouv.fr | rubrique AJPA | https://solidarites.gouv.fr
+        - caf.fr | rubrique AJPA | https://www.caf.fr
         - Code du travail | articles L. 3142-16 et suivants
         - Code de la sécurité sociale | articles L. 168-8 et suivants
-        - Durée de l'AJPA par personne aidée | décret n° 2024-697
-        - caf.fr | rubrique AJPA | https://www.caf.fr
+        - Durée de l'AJPA | décret n° 2024-697
       ---
 
-      Le congé de proche aidant permet de s'arrêter de travailler, ou de travailler moins, pour aider un
-      proche handicapé ou en perte d'autonomie. L'allocation journalière du proche aidant (AJPA) remplace
-      une partie du salaire pendant ces jours.
+      Le congé de proche aidant permet d'arrêter ou de réduire son travail pour aider une personne
+      handicapée ou âgée. L'allocation journalière du proche aidant (AJPA) peut remplacer une partie du
+      salaire pendant ce temps.
+
+      ## Qui peut prendre un congé de proche aidant, et pour quelle personne ?
+
+      Vous pouvez aider une personne de votre famille, votre conjoint, ou une personne avec qui vous
+      avez des liens étroits et stables, comme un voisin ou un ami. Il n'y a plus de condition
+      d'ancienneté dans l'entreprise. Le congé peut être fractionné, c'est-à-dire pris en plusieurs
+      fois, ou pris à temps partiel.
 
       ## Combien de temps dure le congé de proche aidant ?
 
-      Sans accord particulier dans l'entreprise, le congé dure 3 mois, renouvelables, dans la limite d'un
-      an sur toute la carrière. Il peut se prendre en plusieurs fois, ou à temps partiel, avec l'accord de
-      l'employeur. Aucune ancienneté n'est exigée.
+      Sans accord d'entreprise, le congé de proche aidant dure 3 mois, renouvelables, dans la limite de
+      1 an sur toute la carrière. Un accord d'entreprise peut prévoir autre chose : demandez au service
+      du personnel ou à un représentant.
 
-      ## Comment prévenir l'employeur ?
+      ## Comment prévenir mon employeur, et mon patron peut-il refuser ?
 
-      Prévenez l'employeur au moins 1 mois avant le début du congé, et 15 jours avant un renouvellement, par
-      un moyen qui donne une date certaine. En urgence, il n'y a pas de délai : dégradation soudaine de
-      l'état du proche, situation de crise, ou fin brutale de son hébergement.
+      Le congé de proche aidant est un droit : quand les conditions sont remplies, l'employeur ne peut
+      en principe pas le refuser. Prévenez votre employeur au moins 1 mois avant, par un moyen qui donne
+      une date certaine, et 15 jours avant pour un renouvellement. En urgence, le congé commence sans
+      délai : dégradation soudaine de la santé du proche, crise, ou fin brutale de son hébergement. Pour
+      un temps partiel ou un congé fractionné, parlez-en avec l'employeur avant de partir.
 
-      L'employeur ne peut pas refuser le congé si les conditions sont remplies.
+      ## Quel est le montant de l'AJPA ?
 
-      ## Quel proche peut-on aider ?
+      AJPA : 65,80 € par jour et 32,90 € par demi-journée depuis le 1er janvier 2025. La valeur de 66,64
+      € par jour depuis le 1er janvier 2026 est à vérifier auprès de la caisse d'allocations familiales
+      (CAF).
 
-      Il peut s'agir d'un membre de la famille, du conjoint, du concubin ou du partenaire de Pacs, ou d'une
-      personne avec qui vous avez des liens étroits et stables, même sans lien de parenté.
+      ## Combien de jours d'AJPA peut-on toucher ?
 
-      Pour l'AJPA, la personne aidée doit avoir un taux d'incapacité d'au moins 80 %, ou être en groupe
-      iso-ressources (GIR) 1 à 4, ou toucher la majoration pour tierce personne.
+      Depuis le 1er janvier 2025, l'AJPA est versée 66 jours au plus par personne aidée (décret n°
+      2024-697). Le total est de 264 jours au plus sur la carrière, ce qui correspond à quatre proches.
+      On peut recevoir 22 jours d'AJPA par mois au maximum. Celui qui a déjà aidé un premier proche peut
+      donc retrouver un droit pour un deuxième.
 
-      ## Combien verse l'AJPA par jour ?
+      ## Quel handicap ou quel âge la personne aidée doit-elle avoir pour l'AJPA ?
 
-      L'AJPA est de 65,80 € par jour et de 32,90 € par demi-journée depuis le 1er janvier 2025. La valeur de
-      66,64 € par jour depuis le 1er janvier 2026 est à vérifier auprès de la caisse d'allocations familiales
-      (CAF) ou de la Mutualité sociale agricole (MSA).
+      La personne aidée doit avoir un taux d'incapacité d'au moins 80 %, être classée en groupe
+      iso-ressources (GIR) 1 à 4, ou recevoir une majoration pour tierce personne. Elle peut être un
+      enfant, un adulte ou une personne âgée.
 
-      ## Combien de jours d'AJPA peut-on avoir ?
+      ## Les chômeurs, les indépendants et les retraités ont-ils l'AJPA ?
 
-      Depuis le 1er janvier 2025, l'AJPA donne droit à 66 jours par personne aidée, et à 264 jours au plus
-      sur toute la carrière, soit quatre proches. On peut prendre 22 jours par mois au plus. La limite de 66
-      jours n'est donc plus pour toute la vie : elle recommence quand vous aidez une autre personne.
-
-      ## Qui peut toucher l'AJPA ?
-
-      L'AJPA est ouverte aux salariés, aux agents publics, aux indépendants, aux stagiaires de la formation
-      professionnelle et aux demandeurs d'emploi indemnisés. Les retraités et les personnes sans emploi non
-      indemnisées ne peuvent pas la toucher.
-
-      ## Comment demander l'AJPA ?
-
-      La demande se fait en ligne à la CAF ou à la MSA, et non à la maison départementale des personnes handicapées (MDPH). Joignez ce qui
-      prouve la situation du proche, comme la notification qui indique son taux. Le numéro du formulaire
-      sur papier est à vérifier auprès de la CAF. Chaque mois, vous déclarez les jours pris.
-
-      ## Qui décide et qui paie l'AJPA ?
-
-      La CAF ou la MSA décide et paie. Le congé, lui, dépend de l'employeur et du Code du travail.
+      L'AJPA est ouverte aux salariés, aux agents publics, aux indépendants, aux stagiaires et aux
+      chômeurs indemnisés. Elle n'est pas ouverte aux retraités, ni aux personnes sans emploi qui ne
+      sont pas indemnisées.
 
       ## L'AJPA est-elle imposable ?
 
-      Oui, l'AJPA est imposable et soumise au prélèvement à la source. C'est une différence avec
-      l'allocation d'éducation de l'enfant handicapé (AEEH), qui n'est pas imposable.
+      Oui, l'AJPA est imposable et soumise au prélèvement à la source. Elle est donc à déclarer aux
+      impôts, à la différence de l'allocation d'éducation de l'enfant handicapé (AEEH).
 
-      ## Avec quoi l'AJPA ne se cumule-t-elle pas ?
+      ## Peut-on cumuler l'AJPA avec un salaire ou la PCH ?
 
-      L'AJPA ne se cumule pas, pour les mêmes jours, avec un salaire. Elle ne se cumule pas non plus avec un
-      dédommagement ou un salaire versé par la prestation de compensation du handicap (PCH) pour le même
-      proche. Pour un enfant de moins de 20 ans, regardez aussi l'allocation journalière de présence
-      parentale (AJPP), qui donne plus de jours.
+      L'AJPA ne se cumule pas avec un salaire, ni avec un dédommagement de la prestation de compensation
+      du handicap (PCH) pour le même proche. Pendant les jours travaillés, il n'y a pas d'AJPA.
 
-      ## Le congé compte-t-il pour la retraite ?
+      ## Le congé de proche aidant compte-t-il pour la retraite ?
 
-      Les aidants qui touchent l'AJPA sont affiliés automatiquement à l'assurance vieillesse des aidants.
-      Pour un congé de proche aidant non indemnisé, l'affiliation se fait sur demande.
+      Oui, avec l'AJPA, l'affiliation à l'assurance vieillesse des aidants (AVA) est automatique. Pour
+      un congé de proche aidant sans AJPA, l'affiliation se fait sur demande.
 
-      ## Que faire en cas de refus ?
+      ## Comment demander l'AJPA ?
 
-      Si la CAF ou la MSA refuse l'AJPA, vous pouvez saisir la commission de recours amiable (CRA) dans les
-      2 mois à compter de la notification, puis le pôle social du tribunal judiciaire. Si l'employeur refuse
-      le congé, vous pouvez saisir le conseil de prud'hommes, et l'inspection du travail peut vous
-      conseiller.
+      La demande d'AJPA se fait en ligne à la CAF ou à la Mutualité sociale agricole (MSA). Joignez la
+      preuve du congé et le document qui montre le taux d'incapacité ou la perte d'autonomie du proche.
+      Le numéro du formulaire papier, Cerfa n° 16108, est à vérifier auprès de la CAF.
+
+      ## Qui décide et qui paie l'AJPA ?
+
+      La CAF ou la MSA décide, et c'est la CAF ou la MSA qui paie l'AJPA. L'employeur donne le congé,
+      mais il ne paie pas l'allocation.
+
+      ## Que faire en cas de refus de l'AJPA ou du congé ?
+
+      Pour un refus de la CAF ou de la MSA, vous pouvez saisir la commission de recours amiable (CRA),
+      dans les 2 mois à compter de la notification. Pour un refus de l'employeur, le recours possible et
+      son délai sont à vérifier auprès de l'inspection du travail ou d'un syndicat.
 
       """##
     ),
@@ -606,93 +721,111 @@ enum DocumentTexts {
       ##"""
       ---
       slug: ajpp-presence-parentale
-      titre: AJPP et congé de présence parentale
+      titre: L'allocation journalière (AJPP) et le congé de présence parentale
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2025-01-01
       aides: AJPP
+      voir: aeeh-complements, ajpa-conge-proche-aidant, assurance-vieillesse-aidants
+      mots:
+        ajpp, présence parentale, congé de présence, enfant malade, arrêt pour enfant malade,
+        gravement malade, maladie grave, cancer, leucémie, tumeur, chimio, chimiothérapie,
+        hospitalisé, hospitalisation de mon enfant, hôpital, chevet, opération, accident grave,
+        grave, traitement, traitements, rester près de lui, rester avec mon enfant, m'absenter, plus
+        de congés, jours de congé, perdre ma place, perdre mon emploi, arrêter de travailler, être
+        payé, 310 jours, 22 jours, jours, par jour, demi-journée, rechute, les deux parents, en même
+        temps, cerfa 12666, chômage, indépendant, complément pour frais, contrôle médical, opéré,
+        opération du coeur, rester à l'hôpital, bébé prématuré, néonatalogie, greffe, maladie rare,
+        séances à l'hôpital, s'absenter, absence, arrêt de travail, salarié, congé non payé,
+        employeur, contrat suspendu, fonctionnaire, indemnité, caf, rémunération, jours restants,
+        épuisé les jours, bébé à l'hôpital, me remplacer, remplacé pendant, chimiothérapie de ma
+        fille, retourner travailler, garder un revenu, hospitalisé longtemps, réanimation, soins
+        intensifs, brûlé, coma
       sources:
-        - Code de la sécurité sociale | articles L. 544-1 et suivants
-        - Code du travail | article L. 1225-62
         - caf.fr | rubrique AJPP | https://www.caf.fr
         - msa.fr | rubrique AJPP | https://www.msa.fr
+        - Code de la sécurité sociale | articles L. 544-1 et suivants
+        - Code du travail | article L. 1225-62
       ---
 
-      L'allocation journalière de présence parentale (AJPP) aide les parents qui s'arrêtent de travailler
-      pour rester auprès d'un enfant gravement malade, handicapé ou accidenté. C'est ce que beaucoup
-      appellent l'arrêt pour enfant malade. Pour les salariés, elle va avec le congé de présence parentale.
+      Quand un enfant est gravement malade, handicapé ou accidenté, un parent peut s'arrêter de
+      travailler pour rester près de lui. Le congé de présence parentale protège l'emploi, et
+      l'allocation journalière de présence parentale (AJPP) compense une partie du salaire perdu. On
+      parle souvent d'arrêt pour enfant malade.
 
-      ## Qui peut avoir l'AJPP ?
+      ## Qui peut avoir l'AJPP et s'arrêter pour un enfant malade ?
 
-      Il faut un enfant à charge de moins de 20 ans, atteint d'une maladie, d'un handicap ou victime d'un
+      L'enfant doit être à charge et avoir moins de 20 ans. Il doit avoir une maladie, un handicap ou un
       accident d'une particulière gravité, qui demande une présence soutenue et des soins contraignants.
-      L'allocation est ouverte aux salariés, aux agents publics, aux indépendants et aux demandeurs
-      d'emploi indemnisés.
+      Une hospitalisation longue, un cancer ou de lourds traitements à la maison peuvent être concernés
+      ; une grippe ou une otite ne le sont pas.
 
-      ## Combien verse l'AJPP par jour ?
+      L'AJPP est ouverte aux salariés, aux agents publics, aux indépendants et aux chômeurs indemnisés.
 
-      L'AJPP est de 65,80 € par jour et de 32,90 € par demi-journée depuis le 1er janvier 2025. La valeur
-      de 66,64 € par jour depuis le 1er janvier 2026 est à vérifier auprès de la caisse d'allocations
-      familiales (CAF) ou de la Mutualité sociale agricole (MSA), car elle vient d'une source non officielle.
+      ## Quel est le montant de l'AJPP par jour ?
 
-      ## Combien de jours peut-on prendre ?
+      AJPP : 65,80 € par jour et 32,90 € par demi-journée depuis le 1er janvier 2025. La valeur de 66,64
+      € par jour depuis le 1er janvier 2026 est à vérifier auprès de la caisse d'allocations familiales
+      (CAF).
 
-      L'AJPP donne droit à 310 jours au maximum sur une période de 3 ans, et à 22 jours par mois au plus.
-      Les jours se prennent par journée ou par demi-journée, quand c'est nécessaire. Les deux parents
-      peuvent les prendre en même temps ou chacun leur tour.
+      Un complément pour frais est possible, sous condition de ressources, quand la maladie de l'enfant
+      entraîne de grosses dépenses. Son montant, 128,34 € par mois depuis le 1er janvier 2025, est à
+      vérifier auprès de la CAF.
 
-      ## Peut-on renouveler l'AJPP ?
+      ## Combien de jours d'AJPP peut-on prendre ?
 
-      Oui, le droit peut être renouvelé en cas de rechute, ou si les 310 jours sont épuisés avant la fin des
-      3 ans et que la présence reste nécessaire. Il faut alors un nouveau certificat médical.
+      Le maximum est de 310 jours sur 3 ans, et de 22 jours par mois. Les jours se prennent un par un,
+      par journée ou par demi-journée, d'affilée ou non, selon l'état de l'enfant. Le droit peut être
+      renouvelé en cas de rechute, ou si les 310 jours sont épuisés avant 3 ans.
 
-      ## Y a-t-il un complément pour les frais ?
+      ## Les deux parents peuvent-ils prendre l'AJPP en même temps ?
 
-      Un complément pour frais peut s'ajouter quand l'état de l'enfant entraîne des dépenses, sous condition
-      de ressources. Son montant de 128,34 € par mois depuis le 1er janvier 2025 est à vérifier auprès de la
-      CAF ou de la MSA.
+      Oui, les deux parents peuvent prendre des jours d'AJPP en même temps, ou l'un après l'autre. Les
+      jours de chacun comptent dans le même total de 310 jours.
 
-      ## Comment demander l'AJPP ?
+      ## Comment demander l'AJPP, et quel formulaire remplir ?
 
-      La demande se fait à la CAF ou à la MSA, et non à la maison départementale des personnes handicapées (MDPH). Utilisez le formulaire
-      Cerfa n° 12666 ; sa version en cours est à vérifier auprès de la CAF. Joignez un certificat médical
-      détaillé, sous pli fermé, qui précise la durée prévisible du traitement.
+      La demande se fait à la CAF ou à la Mutualité sociale agricole (MSA), avec le formulaire Cerfa n°
+      12666. La version en cours du formulaire, notée *05 par certaines sources, est à vérifier auprès
+      de la CAF. Le médecin qui suit l'enfant remplit un certificat médical détaillé. Le service du
+      contrôle médical de l'Assurance maladie doit donner son accord. Ensuite, envoyez chaque mois une
+      attestation des jours pris.
 
-      Le service du contrôle médical donne son accord. Ensuite, vous déclarez chaque mois les jours pris,
-      avec une attestation de l'employeur.
+      ## Comment prévenir son employeur pour un congé de présence parentale ?
 
-      ## Comment prévenir mon employeur ?
+      Le congé de présence parentale est prévu par l'article L. 1225-62 du Code du travail. Écrivez à
+      votre employeur avec le certificat médical de l'enfant ; le délai pour le prévenir est à vérifier
+      auprès de l'inspection du travail. Pendant les jours d'absence, le contrat de travail est suspendu
+      : c'est l'AJPP qui remplace en partie le salaire.
 
-      Le congé de présence parentale est un droit pour le salarié : l'employeur ne peut pas le refuser.
-      Prévenez-le par lettre recommandée avec avis de réception ou remise contre décharge, avec le
-      certificat médical qui dit que la présence est nécessaire. Le contrat de travail est suspendu les
-      jours pris, et vous gardez votre emploi.
+      ## Peut-on cumuler l'AJPP avec l'AEEH, le chômage ou un arrêt maladie ?
 
-      ## Qui décide et qui paie l'AJPP ?
-
-      La CAF ou la MSA décide, après l'avis du service du contrôle médical, et c'est elle qui paie.
-
-      ## Peut-on cumuler l'AJPP et l'AEEH ?
-
-      L'AJPP se cumule avec l'allocation d'éducation de l'enfant handicapé (AEEH) de base. Elle ne se cumule
-      pas avec un complément d'AEEH pour le même enfant. Comparez les deux : demandez à la CAF ce qui est le
-      plus favorable dans votre situation.
-
-      ## Avec quoi l'AJPP ne se cumule-t-elle pas ?
-
-      Pour le parent qui la touche, l'AJPP ne se cumule pas avec l'allocation aux adultes handicapés (AAH),
-      les indemnités journalières de maladie ou de maternité, une retraite, ni l'allocation chômage. Les
-      droits au chômage sont reportés, pas perdus.
+      L'AJPP se cumule avec l'allocation d'éducation de l'enfant handicapé (AEEH) de base. Elle ne se
+      cumule pas avec le complément d'AEEH pour le même enfant, ni avec l'allocation aux adultes
+      handicapés (AAH) du parent. Elle ne se cumule pas non plus avec les indemnités journalières, la
+      retraite ou l'allocation chômage.
 
       ## L'AJPP compte-t-elle pour la retraite ?
 
-      Oui, les parents qui touchent l'AJPP sont affiliés à l'assurance vieillesse des aidants : la CAF ou la
-      MSA paie les cotisations, et des trimestres peuvent être validés gratuitement.
+      Oui, le parent qui reçoit l'AJPP est affilié automatiquement à l'assurance vieillesse des aidants
+      (AVA). Des trimestres de retraite peuvent ainsi être validés gratuitement.
+
+      ## Quelle différence entre l'AJPP et les jours pour enfant malade de l'employeur ?
+
+      Les jours pour enfant malade, pour une maladie courante, sont prévus par le Code du travail ou par
+      l'accord de votre entreprise : parlez-en à l'employeur. L'AJPP est différente : elle est réservée
+      aux situations graves et longues. Pour un proche adulte ou âgé, regardez plutôt le congé de proche
+      aidant.
+
+      ## Qui décide et qui paie l'AJPP ?
+
+      La CAF ou la MSA décide, après l'avis du contrôle médical, et c'est la CAF ou la MSA qui paie.
+      L'AJPP ne passe pas par la maison départementale des personnes handicapées (MDPH).
 
       ## Que faire en cas de refus de l'AJPP ?
 
-      Lisez le motif : s'il est médical, demandez au médecin un certificat plus précis. Vous pouvez
-      contester la décision devant la commission de recours amiable (CRA) de la CAF ou de la MSA, dans les
-      2 mois à compter de la notification, puis devant le pôle social du tribunal judiciaire.
+      Une décision de la CAF ou de la MSA se conteste devant la commission de recours amiable (CRA),
+      dans les 2 mois à compter de la notification. Si le refus vient de l'avis médical, la voie à
+      suivre est à vérifier auprès de la CAF. Un certificat plus détaillé du médecin peut aussi aider.
 
       """##
     ),
@@ -703,98 +836,103 @@ enum DocumentTexts {
       slug: apa-ou-pch
       titre: APA ou PCH : choisir autour de 60 ans
       date_mise_a_jour: 2026-11-22
-      valable_depuis: 2020-03-08
-      aides: APA
+      valable_depuis: 2020-03-06
+      aides: APA, PCH-HUMAINE
+      voir: pch-adulte, retraite-handicap, logement-adapte-aides
+      mots:
+        apa, allocation personnalisée d'autonomie, perte d'autonomie, personne âgée, personnes
+        âgées, grand-mère, grand-père, senior, vieillesse, ehpad, maintien à domicile, 60 ans,
+        soixante ans, 62 ans, 65 ans, 70 ans, 74 ans, 75 ans, 80 ans, 82 ans, trop vieux, trop âgé,
+        trop âgée, limite d'âge, âge limite, après 60 ans, devenu handicapé, gir, grille, actp,
+        tierce personne, ancienne allocation compensatrice, choisir, garder la pch, passer à l'apa,
+        succession, héritage, héritiers, récupérer, rembourser après le décès, charcot, sla, maladie
+        évolutive, ne peut plus se laver, à la maison, participation, 79 ans, tombe, chute, chutes,
+        aide ménagère, ménage, repas à domicile, portage de repas, veuf, veuve, mamie, papi, maman
+        âgée, papa âgé, père âgé, mère âgée, devient handicapé à 61 ans, après la retraite,
+        prestation à choisir, autonomie, plan d'aide, évaluation à domicile, dément, démence, 78
+        ans, faire ses courses, courses, toilette, n'arrive plus, belle-mère, beau-père, présence
+        pour les repas, perd son autonomie, vieillir, perte de mémoire, aînés
       sources:
-        - Code de l'action sociale et des familles | articles L. 232-1 et suivants, L. 232-23, L. 245-1 et L. 245-9
+        - Code de l'action sociale et des familles | articles L. 232-1 et suivants, L. 232-23, L. 245-1 et suivants, L. 245-9
         - service-public.gouv.fr | rubrique personnes âgées | https://www.service-public.gouv.fr
-        - Suppression de la barrière d'âge | loi n° 2020-220 du 6 mars 2020
+        - Suppression de la limite de 75 ans | loi n° 2020-220 du 6 mars 2020
       ---
 
-      Autour de 60 ans, deux aides paient l'aide à la vie quotidienne : l'allocation personnalisée
-      d'autonomie (APA) et la prestation de compensation du handicap (PCH). Elles ne se cumulent pas : il
-      faut choisir.
+      Autour de 60 ans, deux aides existent pour la perte d'autonomie : l'allocation personnalisée
+      d'autonomie (APA) et la prestation de compensation du handicap (PCH). On ne peut pas avoir les
+      deux à la fois : il faut choisir.
 
-      ## Quelle différence entre l'APA et la PCH ?
+      ## Peut-on cumuler l'APA et la PCH ?
 
-      L'APA s'adresse aux personnes de 60 ans et plus en perte d'autonomie, classées dans un groupe
-      iso-ressources (GIR) de 1 à 4. La PCH s'adresse aux personnes handicapées, selon leurs difficultés
-      dans les activités de la vie quotidienne.
+      Non, l'APA et la PCH ne sont pas cumulables (articles L. 232-23 et L. 245-9 du Code de l'action
+      sociale et des familles). Il faut choisir l'une ou l'autre.
 
-      En général, la PCH couvre davantage d'heures d'aide, elle peut dédommager le conjoint, et elle finance
-      aussi le logement et le véhicule. L'APA a un plafond pour chaque GIR, et demande une participation
-      selon les revenus.
+      ## J'ai la PCH et j'arrive à 60 ans : que se passe-t-il ?
 
-      ## J'ai la PCH et je vais avoir 60 ans, que se passe-t-il ?
+      La personne qui a la PCH avant 60 ans choisit à 60 ans, puis à chaque renouvellement : garder la
+      PCH ou passer à l'APA. Sans choix exprimé, la PCH est maintenue. Comparez bien avant de changer,
+      en demandant au département de chiffrer les deux.
 
-      Qui a la PCH avant 60 ans choisit entre la PCH et l'APA à 60 ans, puis à chaque renouvellement. Sans
-      choix exprimé, la PCH est maintenue. Demandez une proposition chiffrée pour les deux avant de
-      décider : le choix de l'APA peut être difficile à reprendre.
+      ## Qui peut avoir l'APA ?
+
+      L'APA s'adresse aux personnes de 60 ans et plus qui ont une perte d'autonomie, classées dans le
+      groupe iso-ressources (GIR) 1 à 4. Une équipe du département vient évaluer le GIR à domicile. Une
+      participation est demandée selon les revenus : plus les revenus sont élevés, plus la part à payer
+      est grande.
+
+      ## Où demander l'APA ?
+
+      L'APA se demande au conseil départemental, et non à la maison départementale des personnes
+      handicapées (MDPH). La mairie ou le centre communal d'action sociale (CCAS) peut vous donner le
+      dossier et vous aider. Le nom exact du service est à vérifier auprès de votre département.
 
       ## Peut-on demander la PCH après 60 ans ?
 
-      Oui, dans deux cas : si les critères de la PCH étaient remplis avant 60 ans, ou si vous exercez encore
-      une activité professionnelle. La barrière des 75 ans a été supprimée par la loi n° 2020-220 du 6 mars
-      2020 : on peut faire la demande même après cet âge si les critères étaient remplis avant 60 ans.
+      Après 60 ans, la PCH reste possible dans deux cas. Le premier cas est celui d'une personne qui
+      remplissait déjà les critères de la PCH avant 60 ans. Le second cas est celui d'une personne qui
+      exerce encore une activité professionnelle. Des certificats et des comptes rendus de cette époque
+      aident à prouver que les difficultés existaient déjà.
 
-      Rassemblez des preuves anciennes : comptes rendus d'hôpital, décisions, certificats datés d'avant les
-      60 ans.
+      ## Y a-t-il une limite d'âge pour la PCH, est-on trop âgé à 75 ans ?
 
-      ## Et pour une maladie évolutive grave déclarée après 60 ans ?
+      Non, la limite de 75 ans a été supprimée par la loi n° 2020-220 du 6 mars 2020. Une personne de
+      74, 76 ou 80 ans n'est donc pas trop âgée pour demander la compensation, si elle remplissait les
+      critères avant 60 ans. Si on vous répond qu'il est trop tard à cause de l'âge, demandez une
+      décision écrite et contestez-la.
 
-      La loi n° 2025-138 du 17 février 2025 ouvre la PCH après 60 ans pour la sclérose latérale
-      amyotrophique, appelée maladie de Charcot, et des maladies évolutives graves. Le champ exact est à
-      vérifier auprès de la maison départementale des personnes handicapées (MDPH).
+      La loi n° 2025-138 du 17 février 2025 vise la sclérose latérale amyotrophique (SLA), aussi appelée
+      maladie de Charcot, et d'autres maladies évolutives graves. Son effet sur la PCH demandée après 60
+      ans est à vérifier auprès de la MDPH.
 
-      ## Comment demander l'APA ?
+      ## Vaut-il mieux choisir l'APA ou la PCH ?
 
-      L'APA se demande au département, et non à la MDPH. Le centre communal d'action sociale (CCAS) ou un
-      point d'information pour les personnes âgées peut donner le dossier et aider à le remplir. Une équipe
-      vient à domicile pour évaluer l'autonomie et proposer un plan d'aide.
+      La PCH couvre en général davantage d'heures d'aide. Elle peut dédommager le conjoint et financer
+      le logement et le véhicule. L'APA a un plafond pour chaque GIR. Le choix dépend de vos besoins, de
+      vos revenus et de la personne qui vous aide : un travailleur social peut vous aider à comparer.
 
-      ## Comment demander la PCH ?
+      ## Et si j'ai encore l'ancienne allocation compensatrice (ACTP) ?
 
-      La PCH se demande à la MDPH, avec le formulaire Cerfa n° 15692*01 et le certificat médical Cerfa
-      n° 15695*01 de moins de 12 mois.
+      Avec l'ancienne allocation compensatrice pour tierce personne (ACTP), on peut passer à la PCH à
+      tout âge. Ce choix est définitif : on ne revient pas à l'ACTP. Demandez un chiffrage avant de
+      décider.
 
-      ## Qui décide et qui paie ?
+      ## L'APA ou la PCH sont-elles reprises sur la succession ?
+
+      Non, ni l'APA ni la PCH à domicile ne sont récupérées sur la succession. Les enfants et les
+      héritiers n'ont donc rien à rendre après le décès.
+
+      ## Qui décide et qui paie l'APA et la PCH ?
 
       Pour l'APA, le président du conseil départemental décide, et le département paie. Pour la PCH, la
-      commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide, et le département
-      paie aussi.
+      commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide, et le
+      département paie aussi.
 
-      ## Le GIR, qu'est-ce que c'est ?
+      ## Que faire en cas de refus de l'APA ou de la PCH ?
 
-      Le GIR mesure la perte d'autonomie sur une échelle de 1 à 6. Le GIR 1 est le plus dépendant. Les GIR 1
-      à 4 ouvrent droit à l'APA ; les GIR 5 et 6 n'y ouvrent pas droit, mais une aide ménagère peut être
-      demandée à la commune ou à la caisse de retraite.
-
-      ## L'APA ou la PCH sont-elles reprises sur l'héritage ?
-
-      Non, ni l'APA ni la PCH à domicile ne sont récupérées sur la succession.
-
-      ## Mon père a l'ancienne ACTP, peut-il passer à la PCH ?
-
-      Oui, les personnes qui touchent encore l'ancienne allocation compensatrice pour tierce personne, ou
-      ACTP, peuvent demander la PCH à tout âge. Ce choix est définitif : on ne peut pas revenir à l'ACTP.
-      Faites d'abord chiffrer les deux.
-
-      ## Peut-on cumuler l'APA avec d'autres droits ?
-
-      L'APA ne se cumule ni avec la PCH ni avec l'ACTP. La carte mobilité inclusion (CMI) avec la mention
-      invalidité peut être demandée par une personne en GIR 1 ou 2. Un proche qui s'arrête de travailler
-      peut demander l'allocation journalière du proche aidant (AJPA) pour une personne en GIR 1 à 4.
-
-      ## Que se passe-t-il à l'entrée en établissement ?
-
-      L'aide change de nature : en maison de retraite, l'APA paie une partie du tarif dépendance. La PCH
-      peut aussi continuer, à un niveau réduit. Prévenez le département et la MDPH avant l'entrée.
-
-      ## Que faire en cas de refus ?
-
-      Un refus de PCH se conteste par un recours administratif préalable obligatoire (RAPO) auprès de la
-      MDPH, dans les 2 mois à compter de la notification. Un refus d'APA se conteste auprès du président du
-      conseil départemental, dans le délai indiqué sur la décision, puis devant le tribunal.
+      Pour la PCH, vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la
+      MDPH, dans les 2 mois à compter de la notification. Pour l'APA, la décision du département indique
+      comment la contester et dans quel délai ; en cas de doute, la marche à suivre est à vérifier
+      auprès du conseil départemental.
 
       """##
     ),
@@ -803,97 +941,106 @@ enum DocumentTexts {
       ##"""
       ---
       slug: assurance-vieillesse-aidants
-      titre: L'assurance vieillesse des aidants (AVA, ex-AVPF)
+      titre: L'assurance vieillesse des aidants (AVA, autrefois AVPF)
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2023-09-01
       aides: AVA
+      voir: retraite-handicap, ajpp-presence-parentale, ajpa-conge-proche-aidant
+      mots:
+        ava, avpf, assurance vieillesse, retraite des aidants, ma retraite, trimestres, trimestre,
+        cotisations, cotiser, qui cotise, vieux jours, relevé de carrière, carrière, années à la
+        maison, années sans travailler, sans emploi, arrêté de travailler, arrêté de bosser, au
+        foyer, mère au foyer, élever mon enfant, pour m'occuper de mon enfant, pour m'occuper de ma
+        soeur, occupé de ma fille, comptent pour la retraite, valider, gratuitement, majoration de
+        durée, 8 trimestres, 64 ans, rien à la retraite, polyhandicapé, lourdement handicapé,
+        habiter ensemble, aidant, années où j'aidais, sacrifié ma carrière, sacrifier, inquiète pour
+        ma pension, ma pension, petite retraite, carrière incomplète, mère d'un enfant handicapé,
+        père au foyer, aidants familiaux, cotisent, proche aidant retraite, périodes, validation,
+        parent aidant, temps partiel pour mon enfant, points, ne pas avoir travaillé, jamais
+        travaillé à cause du handicap de mon enfant, trimestres gratuits, gardant mon fils, aurai-je
+        une retraite, retraite de mère, cotisations retraite, dix ans sans travailler, penser à mes
+        vieux jours, aide mon enfant handicapé
       sources:
-        - Mon Parcours Handicap | fiche assurance vieillesse des aidants | https://www.monparcourshandicap.gouv.fr
+        - Mon Parcours Handicap | rubrique assurance vieillesse des aidants | https://www.monparcourshandicap.gouv.fr
         - Création de l'AVA | décrets n° 2023-752 et n° 2023-754 du 10 août 2023
-        - Cnav | circulaire 2024-28
+        - Caisse nationale d'assurance vieillesse (Cnav) | circulaire 2024-28
+        - Maison départementale de l'autonomie de l'Isère | page sur l'AVA
       ---
 
-      S'occuper d'un proche handicapé peut obliger à réduire ou à arrêter son travail. L'assurance
-      vieillesse des aidants (AVA) évite que cela fasse perdre des trimestres de retraite : les cotisations
-      sont payées à votre place.
+      S'arrêter de travailler pour s'occuper d'un enfant ou d'un adulte handicapé ne doit pas faire
+      perdre la retraite. L'assurance vieillesse des aidants (AVA) peut valider gratuitement des
+      trimestres de retraite pour le parent ou le proche qui aide.
 
-      ## Qu'est-ce que l'assurance vieillesse des aidants ?
+      ## Qu'est-ce que l'AVA, et qu'est devenue l'AVPF ?
 
-      L'AVA existe depuis le 1er septembre 2023. La caisse d'allocations familiales (CAF) ou la Mutualité
-      sociale agricole (MSA) paie les cotisations de retraite de l'aidant, et des trimestres sont validés
-      gratuitement. L'ancienne assurance vieillesse des parents au foyer, ou AVPF, reste pour les parents
-      sans lien avec le handicap.
+      L'AVA existe depuis le 1er septembre 2023 (décrets n° 2023-752 et n° 2023-754 du 10 août 2023).
+      Elle remplace, pour les aidants, l'assurance vieillesse des parents au foyer (AVPF). L'AVPF reste
+      pour les parents au foyer sans lien avec le handicap.
 
-      ## Qui peut en bénéficier pour un enfant ?
+      ## À quoi sert l'AVA pour la retraite ?
 
-      L'aidant d'un enfant de moins de 20 ans, non placé en internat, peut en bénéficier si l'enfant a un
-      taux d'incapacité d'au moins 80 %. Avec un taux de 50 à 79 %, il faut que l'enfant ouvre droit à un
-      complément de l'allocation d'éducation de l'enfant handicapé (AEEH), ou à la prestation de compensation
-      du handicap (PCH). L'aidant est sans activité, ou a une activité réduite.
+      La caisse d'allocations familiales (CAF) ou la Mutualité sociale agricole (MSA) paie les
+      cotisations de retraite à la place de l'aidant. Des trimestres sont ainsi validés gratuitement,
+      même sans salaire. L'aidant ne paie rien et ne reçoit pas d'argent : c'est un droit pour plus
+      tard.
 
-      ## Qui peut en bénéficier pour un adulte ?
+      ## Quelles conditions pour le parent d'un enfant handicapé ?
 
-      L'aidant d'un adulte peut en bénéficier si celui-ci a un taux d'au moins 80 % et un besoin de présence
-      reconnu, par exemple par l'aide humaine de la PCH. Il n'est plus nécessaire d'habiter ensemble ni
-      d'être de la même famille : un lien étroit et stable suffit.
+      L'enfant doit avoir moins de 20 ans et ne pas être placé en internat. Il doit avoir un taux
+      d'incapacité d'au moins 80 %. Avec un taux de 50 à 79 %, il doit être éligible à un complément de
+      l'allocation d'éducation de l'enfant handicapé (AEEH) ou à la prestation de compensation du
+      handicap (PCH). Le parent doit être sans activité, ou avoir réduit son activité, par exemple avec
+      un temps partiel.
 
-      ## Et pendant un congé pour enfant malade ou proche aidant ?
+      ## Quelles conditions pour l'aidant d'un adulte handicapé ?
 
-      Avec l'allocation journalière de présence parentale (AJPP) ou l'allocation journalière du proche aidant
-      (AJPA), l'affiliation est automatique : il n'y a rien à demander. Pour un congé de proche aidant non
-      indemnisé, l'affiliation se fait sur demande.
+      L'adulte aidé doit avoir un taux d'incapacité d'au moins 80 %, et un besoin de présence reconnu,
+      par exemple par l'aide humaine de la PCH. Il n'est plus nécessaire d'habiter ensemble. Il n'est
+      plus nécessaire non plus d'être de la famille : un lien étroit et stable suffit.
 
-      ## Comment demander l'assurance vieillesse des aidants ?
+      ## L'AVA est-elle automatique avec l'AJPP ou l'AJPA ?
 
-      La demande se fait à la CAF, à la MSA ou à la maison départementale des personnes handicapées (MDPH),
-      selon les cas. Pour un adulte, cochez la demande dans la partie du dossier MDPH consacrée à l'aidant
-      familial. Joignez un relevé de votre situation professionnelle et la décision qui concerne la personne
-      aidée.
+      Oui, l'affiliation est automatique avec l'allocation journalière de présence parentale (AJPP) et
+      avec l'allocation journalière du proche aidant (AJPA). Pour un congé de proche aidant qui n'est
+      pas indemnisé, l'affiliation se fait sur demande : pensez à la faire.
 
-      Faites la demande dès que vous réduisez ou arrêtez votre travail : n'attendez pas la retraite pour
-      vérifier.
+      ## Comment demander l'AVA ?
 
-      ## Faut-il ne pas travailler du tout ?
+      La demande se fait à la CAF, à la MSA ou à la maison départementale des personnes handicapées
+      (MDPH), selon les cas. Demandez d'abord à votre CAF ou à votre MSA quel chemin est le vôtre.
+      Joignez la décision qui montre le taux d'incapacité ou l'aide reconnue. La partie F du formulaire
+      de la MDPH, sur la vie de l'aidant, permet aussi d'en parler.
 
-      Non, une activité réduite est possible. Les ressources et le temps de travail sont regardés selon les
-      cas : demandez à votre CAF ou à votre MSA si votre situation convient.
+      ## Comment vérifier que mes trimestres d'aidant sont comptés ?
 
-      ## Qui décide et qui paie ?
+      Regardez votre relevé de carrière sur le site de l'assurance retraite : les périodes d'AVA ou
+      d'AVPF doivent y figurer. Si des années manquent, écrivez à votre caisse de retraite avec les
+      notifications de la MDPH et les attestations de la CAF. Gardez tous ces papiers.
 
-      La CAF ou la MSA affilie l'aidant et paie les cotisations. Pour un adulte, la commission des droits et
-      de l'autonomie des personnes handicapées (CDAPH) se prononce sur le besoin de présence.
+      ## Les parents d'un enfant handicapé ont-ils des trimestres en plus ?
 
-      ## Comment vérifier que mes trimestres sont comptés ?
+      Oui, une majoration de durée d'assurance existe pour un enfant handicapé à 80 % : elle va jusqu'à
+      8 trimestres (article L. 351-4-1 du Code de la sécurité sociale). Elle s'ajoute aux trimestres de
+      l'AVA. Les conditions dans votre cas sont à vérifier auprès de votre caisse de retraite.
 
-      Regardez votre relevé de carrière sur lassuranceretraite.fr : les périodes d'aidant y apparaissent,
-      parfois avec du retard. S'il manque une année, écrivez à la CAF ou à la MSA de l'époque, avec
-      les notifications et les attestations de paiement. Gardez ces papiers jusqu'à la retraite.
+      ## Peut-on travailler et avoir l'AVA ?
 
-      ## Y a-t-il d'autres avantages pour la retraite des parents ?
+      L'AVA demande d'être sans activité ou en activité réduite. Le niveau de salaire à ne pas dépasser
+      est à vérifier auprès de la CAF ou de la MSA. La répartition exacte entre les articles L. 381-1 et
+      L. 381-2 du Code de la sécurité sociale est à vérifier auprès de la CAF.
 
-      Oui, une majoration de durée d'assurance existe pour les parents qui ont élevé un enfant avec un taux
-      d'au moins 80 % : elle peut aller jusqu'à 8 trimestres. Elle se demande au moment de la retraite, avec
-      les décisions concernant l'enfant. Elle peut s'ajouter aux trimestres de l'assurance vieillesse des
-      aidants.
+      ## Qui décide et qui paie les cotisations ?
 
-      ## Les deux parents peuvent-ils en bénéficier ?
+      La CAF ou la MSA affilie l'aidant, et c'est la CAF ou la MSA qui paie les cotisations. Dans
+      certains cas, la commission des droits et de l'autonomie des personnes handicapées (CDAPH)
+      reconnaît d'abord le besoin de présence auprès de la personne aidée.
 
-      Pour une même période et un même enfant, une seule personne est en général affiliée. Si les parents se
-      relaient, signalez le changement à la CAF ou à la MSA. La répartition exacte des règles entre les
-      articles L. 381-1 et L. 381-2 du Code de la sécurité sociale est à vérifier auprès de la CAF.
+      ## Que faire en cas de refus de l'AVA ?
 
-      ## Quels changements faut-il signaler ?
-
-      Signalez la reprise d'un travail, l'entrée de l'enfant en internat, la fin d'un droit, un déménagement
-      ou une séparation. L'affiliation s'arrête quand les conditions ne sont plus remplies, et reprend si
-      elles le sont à nouveau.
-
-      ## Que faire en cas de refus ?
-
-      Si la CAF ou la MSA refuse, vous pouvez saisir la commission de recours amiable (CRA) dans les 2 mois à
-      compter de la notification, puis le pôle social du tribunal judiciaire. Si c'est l'avis sur le besoin de
-      présence qui est en cause, la décision de la CDAPH se conteste par un recours administratif préalable
-      obligatoire (RAPO).
+      Une décision de la CAF ou de la MSA se conteste devant la commission de recours amiable (CRA),
+      dans les 2 mois à compter de la notification. Si le refus vient de l'avis de la MDPH, vous pouvez
+      former un recours administratif préalable obligatoire (RAPO) dans les 2 mois à compter de la
+      notification. Une assistante sociale peut vous aider à trouver la bonne porte.
 
       """##
     ),
@@ -906,6 +1053,23 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2017-01-03
       aides: CMI-INVALIDITE, CMI-PRIORITE, CMI-STATIONNEMENT
+      voir: recours-rapo-tribunal, impots-demi-part-handicap
+      mots:
+        carte, macaron, se garer, garé, stationner, stationnement, parking, place handicapé, places
+        réservées, places bleues, pare-brise, papier bleu, carte bleue européenne, carte orange,
+        ancienne carte, périme, valable, marche, marcher, 200 mètres, mètres, canne, déambulateur,
+        oxygène, essoufflé, fatigue debout, debout, rester debout, file, queue, file d'attente,
+        caisse, supermarché, place assise, bus, priorité, prioritaire, invalidité, accompagné dans
+        ses déplacements, s'enfuit, fugue, danger dans la rue, horodateur, payer le parking,
+        gratuit, 12 heures, besoin d'accompagnement, duplicata, perdue, volée, photo, imprimerie
+        nationale, essouffle, essoufflement, cinquante mètres, cent mètres, ne trouve jamais de
+        place, grand-père, arthrose, genou, hanche, jambes, béquilles, fatigable, pas handicapé
+        visible, place livraison, amende place handicapé, bout de la rue, centre commercial, musée,
+        transports gratuits, priorité au guichet, assis dans le bus, enceinte, voyager avec la
+        carte, voiture d'un ami, date de la carte, renouveler la carte, délivrer, emplacements,
+        emplacements bleus, bleus, tenir debout, tient pas debout, longtemps debout, transports en
+        commun, passer devant, magasins, guichet, caisses, traverser le parking, jambe, béquille,
+        coeur, poumons
       sources:
         - Code de l'action sociale et des familles | articles L. 241-3 et R. 241-12 et suivants
         - Critères de la mention stationnement | arrêté du 3 janvier 2017
@@ -997,87 +1161,101 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2019-01-01
       aides:
+      voir: recours-rapo-tribunal, taux-incapacite-guide-bareme, renouvellement-droits
+      mots:
+        cdaph, commission, notification, décision, réponse, courrier reçu, lettre de la mdph, papier
+        reçu, perdu la notification, jeté, duplicata, double, original, qui décide, siège, membres,
+        séance, assister, être entendu, audition, accompagné, plan personnalisé de compensation,
+        plan de compensation, proposition, quinze jours, 15 jours, donner mon avis, délai de
+        réponse, combien de temps pour répondre, quatre mois, cinq mois, six mois, sans réponse,
+        sans nouvelles, pas de réponse, attendre, attente, silence, refusée implicitement, date de
+        début, date d'effet, ouverture des droits, à partir de quand, rétroactif, caf doit suivre,
+        s'impose, pas de place, place en établissement, qui vote, voter les décisions, séance du
+        mois, date de la commission, accord, accordé, appliquer, obligé d'appliquer, tenu de
+        respecter, respecter la décision, l'école refuse d'appliquer, lire la notification,
+        comprendre la lettre, ppc, observations, en commission, défendre mon dossier, représentants,
+        associations, instruction, traitement du dossier, délai de traitement, combien de mois,
+        quand vont-ils répondre, recevoir une réponse, présent, présente, être présent, examine mon
+        cas, étudie mon dossier, étude du dossier, durée d'étude, comprendre, n'y comprends rien,
+        une chose et pas l'autre, boîte aux lettres, tout envoyé, mon cas, réunion de la commission
       sources:
         - Code de l'action sociale et des familles | articles L. 146-9, L. 241-5, L. 241-6 et R. 241-24 à R. 241-34
-        - CNSA | guide pratique des MDPH | https://www.cnsa.fr
+        - Caisse nationale de solidarité pour l'autonomie (CNSA) | guide pratique de la MDPH | https://www.cnsa.fr
         - service-public.gouv.fr | rubrique handicap | https://www.service-public.gouv.fr
       ---
 
       La commission des droits et de l'autonomie des personnes handicapées (CDAPH) prend les décisions
-      après l'évaluation faite par la maison départementale des personnes handicapées (MDPH). Elle réunit
-      des représentants du département, de l'État, des caisses et des associations.
+      sur les demandes déposées à la maison départementale des personnes handicapées (MDPH). Sa réponse
+      s'appelle la notification : c'est un courrier à garder précieusement.
+
+      ## Qui siège à la CDAPH ?
+
+      La CDAPH réunit des représentants du département, de l'État, des caisses et des associations de
+      personnes handicapées et de familles. Les associations y ont une voix : des parents et des
+      personnes concernées participent donc aux décisions.
 
       ## Que décide la CDAPH ?
 
       La CDAPH fixe le taux d'incapacité. Elle décide de l'allocation d'éducation de l'enfant handicapé
-      (AEEH) et de ses compléments, de l'allocation aux adultes handicapés (AAH), de la prestation de
-      compensation du handicap (PCH) et de la reconnaissance de la qualité de travailleur handicapé
-      (RQTH). Elle décide aussi des orientations scolaires, professionnelles et médico-sociales, et de
-      l'aide humaine à l'école.
+      (AEEH) et de ses compléments, de l'allocation aux adultes handicapés (AAH) et de la prestation de
+      compensation du handicap (PCH). Elle décide aussi de la reconnaissance de la qualité de
+      travailleur handicapé (RQTH), des orientations scolaires, professionnelles et médico-sociales, et
+      de l'aide humaine à l'école.
 
-      La CDAPH décide, mais elle ne paie pas : la caisse d'allocations familiales (CAF) ou la Mutualité
-      sociale agricole (MSA) paie l'AEEH et l'AAH, et le département paie la PCH.
+      La carte mobilité inclusion (CMI) est à part : c'est le président du conseil départemental qui
+      décide.
 
-      ## Que se passe-t-il avant la décision ?
+      ## Combien de temps faut-il attendre la réponse de la MDPH ?
 
-      La MDPH envoie souvent un plan personnalisé de compensation (PPC), qui présente ce qu'elle propose.
-      Vous avez 15 jours à compter de sa réception pour donner votre avis : dites ce qui convient et ce
-      qui manque. Ce plan n'est pas encore la décision.
+      Le délai est de 4 mois à partir du dépôt de la demande. Le silence pendant plus de 4 mois vaut
+      décision de rejet : sans nouvelles au bout de ces 4 mois, la demande est considérée comme refusée
+      (article R. 241-33 du Code de l'action sociale et des familles). Ne restez pas sans rien faire :
+      appelez la MDPH, et formez un recours si c'est nécessaire.
 
-      ## Peut-on être entendu par la commission ?
+      ## Peut-on donner son avis ou être entendu avant la décision ?
 
-      Oui, vous pouvez demander à être entendu par la CDAPH, et vous faire assister ou représenter par la
-      personne de votre choix. Faites la demande par écrit auprès de la MDPH, le plus tôt possible.
+      Avant la décision, la MDPH peut vous envoyer un plan personnalisé de compensation (PPC), qui
+      propose les aides. Vous avez 15 jours pour donner votre avis sur ce plan. Dites clairement ce qui
+      vous convient et ce qui manque. Vous pouvez demander à être entendu par la CDAPH, venir à la
+      séance et vous faire assister par la personne de votre choix.
 
-      ## Au bout de combien de temps la MDPH répond-elle ?
+      ## Que contient la notification de décision ?
 
-      La CDAPH a 4 mois à compter du dépôt du dossier complet. Son silence pendant plus de 4 mois vaut
-      décision de rejet : sans nouvelles, la demande est considérée comme refusée. Cela n'empêche pas la
-      commission de répondre plus tard, et vous pouvez contester ce refus implicite.
+      La notification indique si le droit est accordé ou refusé, le taux d'incapacité ou la fourchette
+      de taux, la date de début et la date de fin. Elle indique aussi les voies et les délais de
+      recours. Lisez-la jusqu'au bout : un même courrier peut contenir plusieurs décisions, certaines
+      favorables et d'autres non.
 
-      ## Comment lire la notification de décision ?
+      ## Faut-il garder la notification, et à qui la montrer ?
 
-      La notification est le courrier qui annonce la décision. Elle indique le droit accordé ou refusé,
-      le taux ou la fourchette du taux, la date de début, la date de fin, et les voies et délais de
-      recours. Vérifiez d'abord trois choses : ce qui est accordé, jusqu'à quand, et la date du courrier,
-      qui compte pour le délai de recours.
+      Oui, gardez toujours l'original de la notification : c'est le papier qui prouve vos droits. Elle
+      sert à la caisse d'allocations familiales (CAF), à l'école, à l'employeur et aux impôts. Donnez
+      des copies, jamais l'original. En cas de perte, demandez un double à la MDPH.
 
-      Une même lettre peut contenir plusieurs décisions, certaines favorables et d'autres non : chacune
-      peut être contestée à part.
+      ## À partir de quelle date les droits sont-ils ouverts ?
 
-      ## Faut-il garder la notification ?
+      L'AEEH et l'AAH partent du mois qui suit le dépôt de la demande. La PCH part du premier jour du
+      mois du dépôt. Déposer tôt est donc utile : c'est la date du dépôt qui compte, et non la date de
+      la séance.
 
-      Oui, gardez l'original et faites des copies. La CAF ou la MSA, l'école, l'employeur et les impôts
-      peuvent la demander, parfois des années plus tard, par exemple pour la retraite.
+      ## La décision de la CDAPH s'impose-t-elle à la CAF et à l'école ?
 
-      ## À partir de quand le droit est-il versé ?
+      La décision de la CDAPH s'impose à la CAF et à la Mutualité sociale agricole (MSA), au département
+      et à l'Éducation nationale. La CAF ou la MSA vérifie ensuite les conditions administratives, comme
+      la résidence, et paie l'AAH ou l'AEEH. Le département paie la PCH.
 
-      L'AEEH et l'AAH partent du mois qui suit le dépôt de la demande. La PCH part du premier jour du mois
-      du dépôt. Même si la réponse est longue à venir, le paiement peut donc remonter à ces dates.
+      ## La notification donne-t-elle une place en établissement ?
 
-      ## La décision s'impose-t-elle à la CAF et à l'école ?
+      Non, une notification d'établissement n'est pas une place. La famille contacte elle-même les
+      établissements désignés par la décision et demande une inscription, souvent sur une liste
+      d'attente. Écrivez à tous les établissements de la liste et gardez leurs réponses.
 
-      Oui, la décision de la CDAPH s'impose à la CAF ou à la MSA, au département et à l'Éducation
-      nationale. La CAF vérifie seulement ses propres conditions, comme les ressources pour l'AAH ou la
-      résidence.
-
-      ## J'ai une notification d'établissement, ai-je une place ?
-
-      Non, une notification pour un établissement ou un service n'est pas une place. La famille contacte
-      elle-même les établissements désignés, s'inscrit sur leurs listes d'attente et prévient la MDPH des
-      difficultés. Écrivez à chaque établissement et gardez les réponses.
-
-      ## Que faire quand le droit arrive à sa fin ?
-
-      Le renouvellement n'est pas automatique. Notez la date de fin et déposez un nouveau dossier au moins
-      6 mois avant cette échéance.
-
-      ## Que faire en cas de refus ou de désaccord ?
+      ## Que faire en cas de refus ou si la décision ne convient pas ?
 
       Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
-      les 2 mois à compter de la notification. Joignez la copie de la décision et les pièces nouvelles.
-      La CDAPH a 2 mois pour répondre au recours ; son silence vaut rejet. Vous pouvez ensuite saisir le
-      tribunal.
+      les 2 mois à compter de la notification. Joignez la copie de la décision, ou celle de l'accusé de
+      réception de la demande quand le refus vient du silence. Une décision en partie favorable peut
+      aussi être contestée : le taux, la durée ou l'aide refusée.
 
       """##
     ),
@@ -1090,94 +1268,106 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-11-22
       aides:
+      voir: mdph-en-ligne, decision-cdaph, renouvellement-droits
+      mots:
+        dossier, constituer, pièces, papiers, documents à fournir, justificatif, photocopies,
+        originaux, cerfa, 15692, 15695, formulaire, imprimé, pages, remplir, case, cocher, cases,
+        oublier un droit, signature, signer, deux parents, certificat médical, médecin traitant,
+        docteur, certif, périmé, moins de 12 mois, six mois, un an, bilan, bilan auditif, bilan
+        ophtalmo, bilan des yeux, oreilles, orthophoniste, ergothérapeute, psychologue, projet de
+        vie, partie, vie de l'aidant, devis, dossier incomplet, pièce manquante, il manque, urgent,
+        urgence, accéléré, procédure accélérée, plus vite, rapide, sortie d'hôpital, sort de
+        l'hôpital, accusé de réception, envoyer, lettre recommandée, première demande, généraliste,
+        compléter, joindre, pièce d'identité, carte d'identité, livret de famille, domicile,
+        quittance, représentant légal, liste des documents, première fois, comment remplir, partie
+        B, partie E, décrire le quotidien, raconter, compte rendu, ordonnance, spécialiste,
+        ophtalmologue, orl, perdre son emploi, traitement rapide, renvoyé, retourné, pas signé, non
+        signé, enveloppe, glisser, mettre dans le dossier, examen de la vue, examen, ORL, opticien,
+        qui remplit, médecin spécialiste, hôpital, attestation, livret
       sources:
-        - service-public.gouv.fr | formulaire R19993 | https://www.service-public.gouv.fr
+        - service-public.gouv.fr | formulaire R19993 | https://www.service-public.gouv.fr/particuliers/vosdroits/R19993
         - Formulaire de demande à la MDPH | Cerfa n° 15692*01
         - Certificat médical à joindre à la demande | Cerfa n° 15695*01
+        - MDPH du Pas-de-Calais, de la Seine-Saint-Denis, de l'Aisne et de Paris | pages sur le dépôt d'un dossier
       ---
 
-      Un dossier complet est la clé d'une réponse rapide. La maison départementale des personnes
-      handicapées (MDPH) utilise le même dossier pour les enfants et les adultes, pour une première
-      demande, un renouvellement ou un changement de situation.
+      Le dossier à envoyer à la maison départementale des personnes handicapées (MDPH) est le même pour
+      un enfant et pour un adulte, pour une première demande et pour un renouvellement. Voici les
+      papiers à réunir, sans rien oublier.
 
-      ## Quel formulaire faut-il remplir ?
+      ## Quels papiers et quelles pièces faut-il joindre au dossier MDPH ?
 
-      Le formulaire unique est le Cerfa n° 15692*01. Il compte 20 pages, réparties en parties A à F. La
-      partie A, sur l'identité, est toujours à remplir. La partie B décrit la vie quotidienne, la partie
-      C la vie scolaire ou étudiante, la partie D la situation professionnelle, et la partie E les
-      demandes. La partie F, facultative, donne la parole à l'aidant familial.
+      Quatre pièces sont obligatoires dans le dossier MDPH. La première est le formulaire de demande
+      Cerfa n° 15692*01, daté et signé. La deuxième est le certificat médical Cerfa n° 15695*01. La
+      troisième est un justificatif d'identité, et la quatrième un justificatif de domicile. En cas de
+      tutelle, de curatelle ou d'habilitation familiale, joignez aussi le jugement.
 
-      Vous ne remplissez que les parties utiles. La MDPH examine l'ensemble des droits possibles, même
-      ceux que vous n'avez pas cochés.
+      Envoyez des photocopies et gardez les originaux chez vous.
 
-      ## Quelles pièces faut-il joindre au dossier MDPH ?
+      ## Comment remplir le formulaire Cerfa 15692 ?
 
-      Quatre pièces sont obligatoires : le formulaire daté et signé, le certificat médical Cerfa
-      n° 15695*01, un justificatif d'identité et un justificatif de domicile. En cas de tutelle, de
-      curatelle ou d'habilitation familiale, joignez aussi le jugement.
+      Le formulaire Cerfa n° 15692*01 compte 20 pages et six parties, de A à F. La partie A, sur
+      l'identité, est toujours à remplir. La partie B décrit la vie quotidienne et ses difficultés. La
+      partie C concerne la vie scolaire ou étudiante, et la partie D la situation professionnelle. La
+      partie E sert à exprimer vos demandes. La partie F est facultative : elle est réservée à l'aidant
+      familial, qui y décrit sa propre vie et ses besoins.
 
-      Envoyez des copies, jamais les originaux, et gardez un double de tout le dossier.
+      Ne remplissez que les parties utiles à votre situation. La MDPH examine l'ensemble des droits
+      possibles, même ceux que vous n'avez pas cochés.
 
-      ## Comment faire remplir le certificat médical ?
+      ## Qui remplit le certificat médical et combien de temps est-il valable ?
 
-      Le certificat médical est le Cerfa n° 15695*01. Il compte 8 pages et doit dater de moins de 12 mois
-      au moment du dépôt. Votre médecin traitant ou le spécialiste qui vous suit le remplit et le signe.
+      Le certificat médical Cerfa n° 15695*01, de 8 pages, est rempli par un médecin, par exemple votre
+      médecin traitant. Il doit dater de moins de 12 mois au moment du dépôt. Il décrit surtout les
+      conséquences du handicap dans la vie de tous les jours : prenez le temps d'en parler avec le
+      médecin avant qu'il l'écrive.
 
-      Le certificat décrit les conséquences dans la vie de tous les jours, et pas seulement le nom de la
-      maladie. Préparez le rendez-vous : notez ce qui est difficile, ce qui demande de l'aide, et combien
-      de temps cela prend.
+      ## Faut-il un bilan auditif ou un bilan des yeux ?
 
-      ## Faut-il ajouter un bilan auditif ou visuel ?
+      Le certificat médical a deux annexes : un bilan ophtalmologique pour un trouble de la vue, et un
+      bilan auditif pour un trouble de l'audition. Si la MDPH demande un bilan auditif ou un bilan de la
+      vue en plus du certificat médical, c'est donc normal. Ces bilans se font chez le spécialiste
+      concerné.
 
-      Oui, quand la vue ou l'audition est en cause : le certificat médical a deux annexes, un bilan
-      ophtalmologique et un bilan auditif, à faire remplir en plus. C'est normal que la MDPH les demande.
+      ## Qui signe la demande pour un enfant ?
 
-      ## Quelles pièces pour le dossier d'un enfant ?
+      Pour un enfant, joignez la pièce d'identité du représentant légal, c'est-à-dire le plus souvent
+      d'un parent. Plusieurs MDPH exigent la signature des deux parents, même séparés : renseignez-vous
+      auprès de la vôtre.
 
-      Pour un enfant, joignez la pièce d'identité du représentant légal. Plusieurs MDPH demandent la
-      signature des deux parents, surtout quand ils sont séparés : renseignez-vous auprès de la vôtre.
-      Si l'enfant est scolarisé, le document d'évaluation GEVA-Sco, rempli avec l'équipe de l'école, est
-      très utile.
+      ## Quels documents peuvent aider, et qu'est-ce que le projet de vie ?
 
-      ## Quels documents utiles peut-on ajouter ?
+      Les bilans des professionnels sont très utiles : orthophonie, psychomotricité, ergothérapie ou
+      psychologie. Pour un enfant scolarisé, le guide d'évaluation de la scolarisation (GEVA-Sco) est
+      rempli avec l'école. Les devis et les factures aident à chiffrer les besoins. Le projet de vie,
+      dans le formulaire, vous laisse raconter avec vos mots le quotidien, les difficultés et les
+      souhaits.
 
-      Les bilans récents aident à comprendre la situation : orthophonie, psychomotricité, ergothérapie,
-      bilan psychologique. Pour du matériel ou des travaux, joignez des devis et des factures. Pour une
-      aide à domicile, indiquez les heures et le coût.
+      ## Peut-on demander une procédure accélérée ou urgente ?
 
-      Le projet de vie est une page libre : expliquez avec vos mots la journée, les difficultés, et ce
-      que vous attendez. Il n'y a pas de bonne façon de l'écrire.
+      Vous pouvez demander une procédure accélérée, avec traitement rapide du dossier, quand vos droits
+      finissent dans moins de 2 mois. Vous pouvez aussi la demander pour une sortie d'hôpital, ou quand
+      un emploi ou une scolarité risque d'être perdu. Cochez la case prévue et expliquez l'urgence sur
+      une feuille jointe.
 
-      ## Peut-on demander une procédure accélérée ?
+      ## Où envoyer ou déposer le dossier MDPH ?
 
-      Oui, une case du formulaire permet de demander un traitement rapide, par exemple quand des droits
-      finissent dans moins de 2 mois, lors d'une sortie d'hôpital, ou s'il y a un risque de perdre son
-      emploi ou sa scolarité. Expliquez l'urgence en une phrase et joignez un justificatif.
+      Le dossier MDPH se dépose à l'accueil, s'envoie par courrier, ou se remplit en ligne quand votre
+      département le propose. Il va à la MDPH du département où vous habitez. Par courrier, la lettre
+      recommandée permet de prouver la date. Toutes les démarches sont gratuites.
 
       ## Que se passe-t-il si le dossier est incomplet ?
 
-      Un dossier incomplet n'est pas instruit : la MDPH réclame les pièces manquantes. Répondez vite, car
-      le temps ne compte qu'à partir du dossier complet. L'accusé de réception fait courir le délai de 4
-      mois laissé à la commission des droits et de l'autonomie des personnes handicapées (CDAPH) pour
-      répondre.
+      Un dossier incomplet n'est pas étudié : la MDPH vous écrit pour réclamer les pièces qui manquent.
+      Répondez vite, car l'instruction n'avance pas sans elles. Quand le dossier est complet, la MDPH
+      envoie un accusé de réception. Gardez-le : il fait courir le délai de 4 mois.
 
-      ## Où et comment déposer le dossier ?
+      ## Que faire en cas de refus ou sans réponse ?
 
-      Le dossier s'envoie par courrier, se dépose à l'accueil de la MDPH, ou se fait en ligne quand votre
-      département le propose. Par courrier, une lettre recommandée avec avis de réception donne une date
-      certaine. La démarche est gratuite.
-
-      ## Qui peut m'aider à remplir le dossier ?
-
-      L'accueil de la MDPH, une assistante sociale, le centre communal d'action sociale (CCAS) ou une
-      association peuvent vous aider. Pour l'école, parlez-en à l'enseignant référent.
-
-      ## Que faire si la demande est refusée ou mal comprise ?
-
-      Si la décision ne correspond pas à votre situation, vous pouvez former un recours administratif
-      préalable obligatoire (RAPO) dans les 2 mois à compter de la notification. Un bilan nouveau ou un
-      certificat plus précis peut être joint à ce moment-là. Le modèle exact et la date de l'arrêté qui
-      fixe les formulaires sont à vérifier auprès de la MDPH.
+      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide. Le silence
+      pendant plus de 4 mois à compter du dépôt vaut décision de rejet. Vous pouvez former un recours
+      administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la
+      notification.
 
       """##
     ),
@@ -1186,98 +1376,111 @@ enum DocumentTexts {
       ##"""
       ---
       slug: impots-demi-part-handicap
-      titre: Impôts : demi-part, réductions, allocations non imposables
+      titre: Impôts et handicap : demi-part, réductions, allocations non imposables
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-11-22
       aides: DEMI-PART
+      voir: cmi-carte-mobilite-inclusion, ajpa-conge-proche-aidant, logement-adapte-aides
+      mots:
+        impôt, impôts, fisc, fiscal, fiscale, imposable, imposition, avis d'imposition, déclaration,
+        déclaration de revenus, déclarer, déclarée, printemps, demi-part, parts, quotient, case,
+        cases, cocher, case p, case f, carte invalidité, rattacher, rattachement, à charge, reste
+        sur notre déclaration, enfant majeur à charge, 30 ans, crédit d'impôt, réduction d'impôt,
+        emploi à domicile, femme de ménage, une dame, aide à domicile, aide à la maison, déduire,
+        déductible, rente survie, épargne handicap, assurance-vie, trésor public, prélèvement à la
+        source, 31 décembre, novembre, payons trop, payer moins, baisser l'impôt, taxe, taxe
+        d'habitation, taxe foncière, somme à déclarer, allocations à déclarer, foyer fiscal, pension
+        alimentaire, contribuable, revenus imposables, prélevé, avantage fiscal, déclaration en
+        ligne, oubli, corriger, 80 %, marié, veuf, feuille d'impôts, feuille d'impôt, part, combien
+        de parts, employons quelqu'un, emploie quelqu'un, réduit nos impôts, réduire, 25 ans vit
+        avec nous, foyer
       sources:
-        - Code général des impôts | articles 195 et 199 septies
-        - service-public.gouv.fr | fiche F2661 | https://www.service-public.gouv.fr/particuliers/vosdroits/F2661
         - impots.gouv.fr | enfant handicapé | https://www.impots.gouv.fr
+        - service-public.gouv.fr | fiche F2661 | https://www.service-public.gouv.fr/particuliers/vosdroits/F2661
+        - Code général des impôts | articles 195 et 199 septies
       ---
 
-      Le handicap d'un enfant ou d'un adulte peut donner une demi-part supplémentaire dans le calcul de
-      l'impôt sur le revenu. Des réductions et des crédits d'impôt existent aussi, et la plupart des
-      allocations ne sont pas à déclarer.
+      Le handicap peut faire baisser l'impôt sur le revenu : une demi-part en plus, des réductions ou
+      des crédits d'impôt. Plusieurs allocations ne sont pas à déclarer. Voici ce qu'il faut savoir
+      avant de remplir la déclaration de revenus.
 
-      ## Qui donne droit à la demi-part pour handicap ?
+      ## Quelle demi-part pour un enfant handicapé ?
 
-      La demi-part est liée à la carte mobilité inclusion (CMI) avec la mention invalidité, qui demande un
-      taux d'incapacité d'au moins 80 %. La mention priorité ou stationnement ne suffit pas.
+      Un enfant à charge qui a la carte mobilité inclusion (CMI) invalidité donne une demi-part
+      supplémentaire (article 195 du Code général des impôts). L'enfant compte donc pour 1 part au lieu
+      d'une demie, et pour une part et demie à partir du troisième enfant. Sur la déclaration,
+      remplissez les cases F et G. En résidence alternée, ce sont les cases H et I.
 
-      ## Combien de parts pour un enfant handicapé ?
+      ## Faut-il la carte d'invalidité pour avoir la demi-part ?
 
-      Un enfant à charge titulaire de la CMI mention invalidité donne une demi-part de plus. Il compte donc
-      pour une part entière, au lieu d'une demie, et pour une part et demie à partir du troisième enfant. Le
-      montant de l'économie dépend de vos revenus, et il est plafonné.
+      Oui, pour un enfant, c'est la CMI invalidité qui ouvre la demi-part ; l'allocation d'éducation de
+      l'enfant handicapé (AEEH) seule ne suffit pas. Si la demande de carte est en cours au 31 décembre,
+      l'avantage est possible avec le justificatif de dépôt, sous réserve d'obtenir la carte ensuite.
 
-      ## Quelles cases remplir dans la déclaration ?
+      ## Mon enfant handicapé est majeur : peut-il rester à ma charge ?
 
-      Pour un enfant à charge avec la CMI mention invalidité, remplissez les cases F et G. En résidence
-      alternée, ce sont les cases H et I. Vérifiez que le nombre de parts affiché à la fin de la déclaration
-      a changé.
+      Un enfant handicapé majeur peut rester à charge quel que soit son âge, s'il ne peut pas subvenir à
+      ses besoins. S'il est marié ou chargé de famille, il peut être rattaché au foyer, ce qui donne un
+      abattement. Cet abattement était de 6 674 € pour les revenus de 2023, montant relevé le 22
+      novembre 2026 ; sa valeur récente est à vérifier auprès des impôts.
 
-      ## Et si mon enfant handicapé est majeur ?
+      ## Un adulte handicapé a-t-il une demi-part pour lui-même ?
 
-      Un enfant handicapé majeur peut rester à charge, quel que soit son âge, s'il ne peut pas subvenir à ses
-      besoins. S'il est marié ou chargé de famille, il peut être rattaché, avec un abattement. Sa
-      valeur de 6 674 € du 1er janvier 2023 au 31 décembre 2023 est à vérifier auprès des impôts, car elle
-      change chaque année.
+      Oui, le contribuable ou le conjoint invalide peut avoir une demi-part supplémentaire. Pour le
+      contribuable, c'est la case P de la déclaration. Pour le conjoint, la lettre de la case, P ou F
+      selon la déclaration, est à vérifier auprès des impôts.
 
-      ## Et pour moi ou mon conjoint ?
+      ## L'AEEH, l'AAH et la PCH sont-elles imposables ?
 
-      Un contribuable titulaire de la CMI mention invalidité a aussi une demi-part de plus, avec la case P.
-      La case à cocher pour le conjoint est à vérifier auprès des impôts, car les lettres changent selon la
-      déclaration.
+      Non, l'AEEH, l'allocation aux adultes handicapés (AAH) et la prestation de compensation du
+      handicap (PCH) ne sont pas imposables. Le dédommagement d'un aidant familial par la PCH n'est pas
+      imposable non plus, depuis 2020. Vous n'avez pas à les déclarer.
 
-      ## Ma demande de carte est en cours, puis-je avoir la demi-part ?
+      ## L'AJPA est-elle imposable ?
 
-      Si la demande de carte est déposée au 31 décembre de l'année, l'avantage est possible avec le
-      justificatif du dépôt, sous réserve d'obtenir la carte. Si elle est refusée, il faudra corriger la
-      déclaration.
+      Oui, l'allocation journalière du proche aidant (AJPA) est imposable, et soumise au prélèvement à
+      la source. Elle est à déclarer, à la différence de la PCH. C'est l'allocation journalière reçue
+      pour aider un proche.
 
-      ## Quelles allocations ne sont pas imposables ?
-
-      L'allocation d'éducation de l'enfant handicapé (AEEH), l'allocation aux adultes handicapés (AAH) et la
-      prestation de compensation du handicap (PCH) ne sont pas imposables. Le dédommagement d'un aidant
-      familial par la PCH ne l'est plus depuis 2020. En revanche, l'allocation journalière du proche aidant
-      (AJPA) est imposable.
-
-      ## Quel avantage pour l'emploi d'une aide à domicile ?
+      ## Quel crédit d'impôt pour une aide à domicile ?
 
       L'emploi d'une personne à domicile donne un crédit d'impôt de 50 % des dépenses. Le plafond des
-      dépenses est de 20 000 € par an, selon les règles relevées le 22 novembre 2026, si un membre du foyer a
-      la CMI mention invalidité. Déduisez d'abord les aides reçues, comme la PCH.
+      dépenses est de 20 000 € quand un membre du foyer a la CMI invalidité (montant relevé le 22
+      novembre 2026). Les sommes payées avec la PCH ne comptent pas comme vos dépenses : retirez-les
+      avant de déclarer.
 
-      ## Qu'est-ce que la rente survie ou l'épargne handicap ?
+      ## Qu'est-ce que la rente survie et l'épargne handicap ?
 
-      Ce sont des contrats d'assurance faits pour protéger une personne handicapée. Ils donnent une réduction
-      d'impôt de 25 % des versements, dans la limite de 1 525 € de versements par an, plus 300 € par enfant à
-      charge, selon les règles relevées le 22 novembre 2026. La rente survie est prise par un parent pour
-      l'enfant ; l'épargne handicap est prise par la personne handicapée elle-même.
+      La rente survie et l'épargne handicap sont des contrats d'assurance pour l'avenir d'une personne
+      handicapée. Les versements donnent une réduction d'impôt de 25 %, dans la limite de 1 525 € plus
+      300 € par enfant à charge (montants relevés le 22 novembre 2026, article 199 septies du Code
+      général des impôts). Comparez plusieurs contrats avant de signer.
 
-      ## Y a-t-il d'autres avantages ?
+      ## Les travaux pour adapter le logement donnent-ils un crédit d'impôt ?
 
-      Les frais d'aménagement du logement, la taxe foncière ou la taxe sur la valeur ajoutée de certains
-      équipements peuvent aussi donner droit à un avantage. Demandez au service des impôts ce qui s'applique à
-      votre situation.
+      Le crédit d'impôt pour l'adaptation du logement était prolongé jusqu'au 31 décembre 2025 : sa
+      suite est à vérifier auprès des impôts. Gardez les factures des travaux, avec le nom et l'adresse
+      de l'entreprise.
 
-      ## Quels justificatifs faut-il garder ?
+      ## Comment déclarer la carte d'invalidité aux impôts ?
 
-      N'envoyez rien avec la déclaration, mais gardez la copie de la carte, de la notification et des
-      factures : les impôts peuvent les demander pendant plusieurs années.
+      Cochez la case prévue sur la déclaration de revenus, papier ou en ligne, et gardez la notification
+      et la carte. Il n'y a rien à envoyer d'avance : les impôts peuvent demander les justificatifs plus
+      tard. Vérifiez chaque année que la case est toujours cochée. La date de fin de la carte compte
+      aussi.
 
-      ## Qui décide ?
+      ## Qui décide, et qui accorde l'avantage ?
 
-      Le service des impôts décide de l'avantage. La carte, elle, est délivrée par le président du conseil
-      départemental, après évaluation par la maison départementale des personnes handicapées (MDPH).
+      Le président du conseil départemental décide de la CMI invalidité, après l'évaluation de la maison
+      départementale des personnes handicapées (MDPH). L'administration fiscale accorde la demi-part et
+      les réductions : l'avantage se voit sur l'avis d'impôt.
 
-      ## Comment corriger ou contester son impôt ?
+      ## Que faire en cas de refus de la demi-part ou d'oubli ?
 
-      Si vous avez oublié la demi-part, corrigez la déclaration en ligne ou déposez une réclamation auprès du
-      service des impôts, y compris pour des années récentes. En cas de refus, demandez les motifs par écrit ;
-      le conciliateur fiscal du département peut être saisi gratuitement. Un refus de carte se conteste auprès
-      du président du conseil départemental, dans les 2 mois à compter de la notification.
+      Si vous avez oublié une case, vous pouvez corriger la déclaration ou écrire à votre service des
+      impôts : le délai est à vérifier auprès de ce service. Si la CMI est refusée, le recours
+      administratif préalable obligatoire (RAPO) s'adresse au président du conseil départemental, dans
+      les 2 mois à compter de la notification.
 
       """##
     ),
@@ -1286,91 +1489,108 @@ enum DocumentTexts {
       ##"""
       ---
       slug: logement-adapte-aides
-      titre: Adapter son logement : PCH, MaPrimeAdapt' et autres aides
+      titre: Adapter son logement : MaPrimeAdapt', PCH et autres aides
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2024-01-01
-      aides: MAPRIMEADAPT
+      aides: MAPRIMEADAPT, PCH-LOGEMENT
+      voir: pch-adulte, apa-ou-pch, impots-demi-part-handicap
+      mots:
+        logement, maison, appartement, adapter, aménager, adapté, travaux, salle de bain, sdb,
+        douche, douche de plain-pied, douche italienne, baignoire, toilettes, wc, monte-escalier,
+        escalier, escaliers, étage, ascenseur, rampe, portes, portes étroites, élargir, couloir,
+        volets, accessible, fauteuil, maprimeadapt, ma prime adapt, prime, anah, devis, artisan,
+        propriétaire, locataire, bailleur, hlm, déménager, déménagement, relogement, plafond de
+        travaux, revenus modestes, assistant à maîtrise d'ouvrage, action logement, tva, domotique,
+        ne peut plus monter, refaire la salle de bain, salle d'eau, seuil, marche, marches,
+        plain-pied, lavabo, cuisine adaptée, lit médicalisé à la maison, couloir trop étroit, ne
+        passe plus, ne passe pas, subvention, installer un ascenseur, élévateur, plateforme,
+        portail, garage, chambre au rez-de-chaussée, barre d'appui, poignées, copropriété,
+        constructeur, ergothérapeute, chauffage, loyer, office hlm, bailleur social, accident,
+        étroit, enjamber la baignoire, enjamber, ne passe pas dans le couloir, rendre accessible,
+        maison accessible, subventions, chambre, glisser, tomber dans la douche, fenêtres
       sources:
-        - Anah | MaPrimeAdapt' | https://www.anah.gouv.fr
-        - Code de l'action sociale et des familles | annexe 2-5, élément 3 de la PCH
-        - Sénat | rapport r24-013 sur l'adaptation des logements
+        - Agence nationale de l'habitat (Anah) | MaPrimeAdapt' | https://www.anah.gouv.fr
+        - Sénat | rapport r24-013
+        - Faire Face | dossier sur MaPrimeAdapt' | https://www.faire-face.fr
       ---
 
-      Rampe, douche de plain-pied, monte-escalier, porte plus large : plusieurs aides peuvent payer une
-      partie des travaux. Le plus important est de demander avant de commencer, et dans le bon ordre.
+      Une douche à la place de la baignoire, une rampe, un monte-escalier, une porte plus large :
+      adapter sa maison ou son appartement coûte cher. Plusieurs aides peuvent se compléter, à condition
+      de les demander avant de commencer les travaux.
 
-      ## Quelles aides pour adapter son logement ?
+      ## Qu'est-ce que MaPrimeAdapt', et qui peut la demander ?
 
-      Les deux principales sont la prestation de compensation du handicap (PCH), dans son élément
-      logement, et MaPrimeAdapt', versée par l'Agence nationale de l'habitat (Anah). Elles peuvent se
-      compléter : la PCH se demande avant MaPrimeAdapt'.
+      MaPrimeAdapt' est une aide de l'Agence nationale de l'habitat (Anah), ouverte depuis le 1er
+      janvier 2024. Elle s'adresse aux personnes qui ont un taux d'incapacité d'au moins 50 %, ou qui
+      sont éligibles à la prestation de compensation du handicap (PCH), sans condition d'âge. Les
+      revenus du foyer doivent être modestes ou très modestes. Elle concerne les propriétaires qui
+      habitent le logement et les locataires du parc privé.
 
-      ## Qu'est-ce que MaPrimeAdapt' ?
+      ## Combien MaPrimeAdapt' rembourse-t-elle ?
 
-      MaPrimeAdapt' existe depuis le 1er janvier 2024. Elle finance 50 % des travaux pour les ménages aux
-      revenus modestes, et 70 % pour les ménages aux revenus très modestes. Le plafond des travaux
-      subventionnables est de 22 000 € hors taxes depuis le 1er janvier 2024.
+      MaPrimeAdapt' prend en charge 50 % des travaux pour des revenus modestes, et 70 % pour des revenus
+      très modestes. MaPrimeAdapt', plafond de travaux subventionnables : 22 000 € hors taxes depuis le
+      1er janvier 2024. Les plafonds de revenus sont à vérifier auprès de l'Anah.
 
-      ## Qui peut avoir MaPrimeAdapt' ?
+      ## Quels travaux peuvent être aidés ?
 
-      Il faut avoir un taux d'incapacité d'au moins 50 %, ou être éligible à la PCH, sans condition d'âge
-      dans ces deux cas, et avoir des revenus modestes ou très modestes. Les propriétaires qui habitent leur
-      logement et les locataires du parc privé peuvent la demander.
+      Les travaux servent à vivre chez soi avec un handicap : refaire la salle de bain, la sdb, poser
+      une douche de plain-pied, des toilettes surélevées ou un monte-escalier. Ils servent aussi à
+      élargir les portes, à installer une rampe ou à motoriser les volets. La liste exacte est à
+      vérifier auprès de l'Anah.
 
       ## Comment demander MaPrimeAdapt' ?
 
-      Un assistant à maîtrise d'ouvrage est obligatoire : ce professionnel visite le logement, aide à choisir
-      les travaux et monte le dossier. Un espace France Rénov' peut indiquer qui contacter. Ne commencez pas
-      les travaux avant l'accord de l'Anah, sinon l'aide est perdue.
+      Un assistant à maîtrise d'ouvrage est obligatoire : ce professionnel visite le logement, conseille
+      les travaux et monte le dossier. Il vous aide à comparer les devis. Ne commencez pas les travaux
+      avant l'accord écrit, sinon l'aide peut être perdue.
 
-      ## Que paie la PCH logement ?
+      ## Comment la PCH aide-t-elle pour le logement ?
 
-      La PCH logement prend en charge 100 % des travaux jusqu'à 1 500 €, selon les règles relevées le 22
-      novembre 2026, puis 50 % au-delà. Le plafond est de 10 000 € sur 10 ans, selon les règles relevées le
-      22 novembre 2026. La demande se fait à la maison départementale des personnes handicapées (MDPH), avec
-      des devis.
+      PCH logement : les travaux sont pris en charge à 100 % jusqu'à 1 500 €, puis à 50 %, dans la
+      limite de 10 000 € sur 10 ans (montants relevés le 22 novembre 2026). La PCH logement se demande à
+      la maison départementale des personnes handicapées (MDPH), avant MaPrimeAdapt'. Joignez les devis
+      et, si possible, l'avis d'un ergothérapeute.
 
-      ## Et pour le logement d'un enfant handicapé ?
+      ## Peut-on cumuler la PCH et MaPrimeAdapt' ?
 
-      L'élément 3 de la PCH, qui concerne le logement et le véhicule, se cumule avec un complément de
-      l'allocation d'éducation de l'enfant handicapé (AEEH). La famille n'a donc pas à renoncer au
-      complément pour adapter la maison. Les parents séparés peuvent se mettre d'accord par écrit pour
-      équiper les deux logements.
+      Oui, les deux aides peuvent se compléter pour le même logement, si la PCH est demandée en premier.
+      L'ordre et le calcul sont à vérifier auprès de la MDPH et de l'Anah.
 
-      ## Peut-on être aidé pour déménager ?
+      ## Les travaux pour un enfant handicapé sont-ils aidés ?
 
-      Oui, quand l'aménagement est impossible ou trop coûteux, la PCH peut financer les frais de
-      déménagement vers un logement accessible. Demandez-le avant de déménager, avec un devis.
+      Oui, pour un enfant, le troisième élément de la PCH peut payer l'aménagement du logement. Il se
+      cumule avec le complément de l'allocation d'éducation de l'enfant handicapé (AEEH), sans compter
+      deux fois la même dépense.
 
-      ## Je suis locataire, que faire ?
+      ## Je suis locataire : puis-je adapter mon appartement ?
 
-      Demandez l'accord écrit du propriétaire avant les travaux. Dans le parc privé, un locataire peut
-      demander MaPrimeAdapt'. En logement social, adressez-vous au bailleur : il a ses propres moyens pour
-      adapter le logement, ou peut proposer un logement déjà adapté.
+      Un locataire demande d'abord l'accord écrit du propriétaire, le bailleur. MaPrimeAdapt' est
+      ouverte aux locataires du parc privé. Dans une habitation à loyer modéré (HLM), adressez-vous au
+      bailleur social : il peut faire les travaux ou proposer un logement déjà adapté.
 
-      ## Quelles autres aides peuvent compléter ?
+      ## Et si le logement ne peut pas être adapté, peut-on déménager ?
 
-      Le fonds départemental de compensation peut aider pour ce qui reste à payer. Action Logement aide des
-      salariés du secteur privé, et les caisses de retraite aident leurs retraités. Certains travaux
-      bénéficient d'une taxe réduite de 5,5 %. Le crédit d'impôt pour l'adaptation du logement était prolongé
-      jusqu'au 31 décembre 2025 ; sa suite est à vérifier auprès des impôts.
+      Si l'aménagement est impossible ou trop coûteux, la PCH peut financer les frais de déménagement
+      vers un logement accessible. Demandez-la avant de déménager, avec un devis.
 
-      ## Dans quel ordre faire les démarches ?
+      ## Quelles autres aides pour payer les travaux ?
 
-      Un ordre simple évite les mauvaises surprises : demander un conseil, par exemple à un ergothérapeute de
-      la MDPH, faire faire des devis, demander la PCH, demander MaPrimeAdapt', attendre les accords écrits,
-      puis commencer. Gardez toutes les factures : l'aide est payée sur justificatifs.
+      Le fonds départemental de compensation, Action Logement et les caisses de retraite peuvent
+      compléter. Certains travaux ont une taxe sur la valeur ajoutée (TVA) à 5,5 %. Le crédit d'impôt de
+      l'article 200 quater A du Code général des impôts était prolongé jusqu'au 31 décembre 2025 : sa
+      suite est à vérifier auprès des impôts.
 
-      ## Qui décide et qui paie ?
+      ## Qui décide et qui paie les aides au logement adapté ?
 
-      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide de la PCH, et le
-      département la paie. L'Anah décide de MaPrimeAdapt' et la paie.
+      L'Anah décide et paie MaPrimeAdapt'. Pour la PCH logement, la commission des droits et de
+      l'autonomie des personnes handicapées (CDAPH) décide, et le conseil départemental paie.
 
       ## Que faire en cas de refus ?
 
-      Un refus de PCH se conteste par un recours administratif préalable obligatoire (RAPO) auprès de la
-      MDPH, dans les 2 mois à compter de la notification. Pour MaPrimeAdapt', adressez d'abord un recours à
-      l'Anah, dans le délai indiqué sur la décision, avec les pièces qui manquaient.
+      Pour la PCH, vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la
+      MDPH, dans les 2 mois à compter de la notification. Pour MaPrimeAdapt', la façon de contester et
+      le délai sont à vérifier auprès de l'Anah.
 
       """##
     ),
@@ -1379,92 +1599,97 @@ enum DocumentTexts {
       ##"""
       ---
       slug: mdph-en-ligne
-      titre: MDPH en ligne : déposer et suivre sa demande
+      titre: MDPH en ligne : déposer et suivre sa demande sur internet
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-11-22
       aides:
+      voir: dossier-mdph-certificat-medical, mdph-role-missions, decision-cdaph
+      mots:
+        en ligne, internet, site, téléservice, portail, mdphenligne, cnsa, ordinateur, téléphone,
+        smartphone, tablette, compte, créer un compte, espace, espace personnel, se connecter,
+        connexion, identifiant, mot de passe, adresse mail, email, courriel, franceconnect, scanner,
+        scan, photo, fichier, pdf, format, taille, télécharger, déposer les pièces, valider,
+        validation, envoi, saisir, saisie, rien n'est arrivé, papier, poste, double, suivre ma
+        demande, suivi, avancement, où en est, étapes, pas d'internet, pas d'ordinateur, numérique,
+        dématérialisé, informatique, bug, à distance, sans se déplacer, depuis chez moi, pièce
+        jointe, fichier trop lourd, mégaoctets, jpeg, téléverser, navigateur, message d'erreur, page
+        blanche, site de mon département, numérisé, formulaire en ligne, cliquer, code, inscription,
+        web, transmettre, par le web, mes justificatifs, ajouter des documents, photographier,
+        scanner en panne, imprimante, application, entièrement en ligne, sur ordinateur, par mail
       sources:
-        - CNSA | téléservice national MDPH en ligne | https://www.cnsa.fr
-        - MDPH du Pas-de-Calais | mode d'emploi du dépôt en ligne
-        - MDPH de Paris | mode d'emploi du dépôt en ligne
+        - Caisse nationale de solidarité pour l'autonomie (CNSA) | téléservice MDPH en ligne | https://mdphenligne.cnsa.fr
+        - MDPH du Pas-de-Calais, de Paris et de l'Aisne | pages sur le dépôt en ligne
+        - Formulaire de demande à la MDPH | Cerfa n° 15692*01
       ---
 
-      La demande à la maison départementale des personnes handicapées (MDPH) peut se faire par internet.
-      Le téléservice national, fait par la Caisse nationale de solidarité pour l'autonomie (CNSA), se
-      trouve à l'adresse mdphenligne.cnsa.fr. Certains départements ont leur propre portail.
+      Vous pouvez faire votre demande à la maison départementale des personnes handicapées (MDPH) depuis
+      un ordinateur ou un téléphone. Le site national s'appelle MDPH en ligne, et il est gratuit.
 
-      ## Mon département propose-t-il la MDPH en ligne ?
+      ## Sur quel site internet faire sa demande à la MDPH ?
 
-      Choisissez d'abord la MDPH du département de votre domicile de secours : le téléservice vous dit
-      si le dépôt y est possible, ou vous envoie vers le portail du département. La liste exacte des
-      départements couverts est à vérifier auprès de votre MDPH.
+      Le téléservice national MDPH en ligne se trouve à l'adresse mdphenligne.cnsa.fr. Il est fait par
+      la Caisse nationale de solidarité pour l'autonomie (CNSA). Certains départements ont leur propre
+      portail internet : le site de votre MDPH vous l'indique. La liste exacte des départements couverts
+      est à vérifier auprès de votre MDPH.
 
-      Le domicile de secours est celui où vous résidez depuis 3 mois, à compter de votre arrivée. Un
-      séjour en établissement ne compte pas.
+      Le site est gratuit : si une page internet vous demande de payer, ce n'est pas le bon site.
 
-      ## Quelles sont les étapes pour déposer une demande en ligne ?
+      ## Quelles sont les étapes pour envoyer sa demande en ligne ?
 
-      Il y a quatre étapes. Vous créez un compte avec une adresse mail. Vous remplissez le formulaire,
-      écran par écran, et vous pouvez vous arrêter puis reprendre plus tard. Vous ajoutez les pièces
-      obligatoires. Enfin, vous validez l'envoi : sans cette validation, la demande n'est pas partie.
+      La première étape est la création du compte, avec une adresse mail. La deuxième étape est la
+      saisie du formulaire en ligne, qui reprend les parties du formulaire papier. La troisième étape
+      est l'ajout des pièces obligatoires, scannées ou photographiées. La dernière étape est la
+      validation de l'envoi : sans cette validation, la MDPH ne reçoit rien.
 
-      Gardez le message de confirmation : il donne la date du dépôt.
+      ## Quelles pièces faut-il joindre en ligne, et peut-on les prendre en photo ?
 
-      ## Quelles pièces faut-il préparer pour la demande en ligne ?
+      Les pièces sont les mêmes que sur papier. Il faut le certificat médical Cerfa n° 15695*01 de moins
+      de 12 mois, un justificatif d'identité et un justificatif de domicile. En cas de tutelle, de
+      curatelle ou d'habilitation familiale, ajoutez le jugement. Le formulaire en ligne remplace le
+      formulaire papier Cerfa n° 15692*01.
 
-      Les pièces sont les mêmes que sur papier : le certificat médical Cerfa n° 15695*01 de moins de 12
-      mois, un justificatif d'identité, un justificatif de domicile, et le jugement en cas de mesure de
-      protection. Le formulaire Cerfa n° 15692*01 est remplacé par les écrans du téléservice.
+      Les formats de fichier acceptés et la taille maximale des pièces sont à vérifier auprès de votre
+      MDPH. Une photo nette, prise de face et en pleine lumière, se lit en général mieux qu'un scan
+      flou.
 
-      Photographiez ou scannez chaque page bien à plat et lisible. Les formats et les tailles de fichiers
-      acceptés sont à vérifier auprès de votre MDPH.
+      ## Comment créer un compte, et FranceConnect est-il possible ?
 
-      ## Faut-il aussi envoyer le dossier sur papier ?
+      Pour créer un compte, il faut une adresse mail que vous consultez souvent et un mot de passe.
+      Choisissez la MDPH de votre domicile de secours, c'est-à-dire du département où vous habitez
+      depuis au moins 3 mois. La possibilité de se connecter avec FranceConnect est à vérifier auprès de
+      votre MDPH.
 
-      Non, n'envoyez pas le même dossier en double, en ligne et sur papier : cela ralentit le traitement.
-      Si une pièce manque, la MDPH vous la demandera, et vous pourrez l'ajouter.
+      ## J'ai oublié mon mot de passe ou perdu mon adresse mail : que faire ?
 
-      ## Comment suivre sa demande en ligne ?
+      Si vous avez oublié votre mot de passe, cliquez sur le lien « Mot de passe oublié » de la page de
+      connexion : un mail vous permet d'en choisir un nouveau. Si vous avez perdu votre adresse mail ou
+      n'y avez plus accès, il faut recréer un compte avec une nouvelle adresse. Pensez alors à prévenir
+      la MDPH, pour que votre dossier soit retrouvé.
 
-      Votre compte montre où en est le dossier et garde une trace de vos envois. Tous les départements ne
-      montrent pas les mêmes étapes. L'accusé de réception confirme que le dossier est complet. Ensuite,
-      la commission des droits et de l'autonomie des personnes handicapées (CDAPH) a 4 mois à compter du
-      dépôt : son silence au-delà vaut décision de rejet.
+      ## Faut-il envoyer aussi le dossier papier par la poste ?
 
-      ## J'ai oublié mon mot de passe, que faire ?
+      Non, n'envoyez pas le dossier en double : une demande faite en ligne ne doit pas être renvoyée sur
+      papier. Deux dossiers identiques ralentissent le traitement et créent des confusions. Gardez
+      seulement une copie chez vous.
 
-      Sur la page de connexion, le lien « Mot de passe oublié » envoie un message à votre adresse mail
-      pour en choisir un nouveau. Regardez aussi dans les courriers indésirables.
+      ## Comment suivre l'avancement de sa demande en ligne ?
 
-      ## J'ai perdu l'adresse mail de mon compte, que faire ?
+      Le compte créé pour déposer la demande sert aussi à suivre votre dossier. Notez la date de dépôt
+      et gardez l'accusé de réception : il fait courir le délai de 4 mois. Si vous ne trouvez pas l'état
+      de votre demande sur internet, appelez l'accueil de la MDPH.
 
-      Si vous n'avez plus accès à l'adresse mail du compte, il faut recréer un compte avec une nouvelle
-      adresse. Prévenez ensuite la MDPH, avec votre numéro de dossier, pour que la demande déjà envoyée
-      ne soit pas perdue de vue.
+      ## Et si je n'ai pas internet ou si je préfère le papier ?
 
-      ## Peut-on se connecter avec FranceConnect ?
+      Le dépôt papier reste toujours possible, par courrier ou à l'accueil de la MDPH. Personne ne peut
+      vous obliger à passer par internet. Un centre communal d'action sociale (CCAS), une association ou
+      un proche peut aussi vous aider à remplir le formulaire en ligne.
 
-      La connexion avec FranceConnect est à vérifier auprès de votre MDPH : elle dépend du portail de
-      votre département.
+      ## Que faire en cas de refus ou de silence après un dépôt en ligne ?
 
-      ## Peut-on faire une demande en ligne pour son enfant ou pour un proche ?
-
-      Oui, les parents peuvent déposer la demande de leur enfant, avec leur propre pièce d'identité en
-      plus de celle de l'enfant. Pour un adulte protégé, c'est la personne désignée par le jugement qui
-      fait ou qui signe la demande, et le jugement est joint.
-
-      ## Je ne suis pas à l'aise avec internet, comment faire ?
-
-      Le dépôt sur papier, par courrier ou à l'accueil de la MDPH, reste toujours possible : personne
-      n'est obligé de passer par internet. Une assistante sociale, le centre communal d'action sociale
-      (CCAS), une association ou un espace France Services peuvent aussi vous aider à faire la demande en
-      ligne. Le dépôt est gratuit : aucun site ne peut vous le faire payer.
-
-      ## Comment contester une décision reçue en ligne ?
-
-      La notification reçue dans votre compte vaut comme celle reçue par courrier. En cas de refus, vous
-      pouvez former un recours administratif préalable obligatoire (RAPO) dans les 2 mois à compter de la
-      notification. Téléchargez la décision et gardez-la, car elle sera à joindre au recours.
+      Les règles sont les mêmes que pour un dossier papier. La commission des droits et de l'autonomie
+      des personnes handicapées (CDAPH) décide. Le silence pendant plus de 4 mois à compter du dépôt
+      vaut décision de rejet. En cas de refus, vous pouvez former un recours administratif préalable
+      obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la notification.
 
       """##
     ),
@@ -1473,93 +1698,108 @@ enum DocumentTexts {
       ##"""
       ---
       slug: mdph-role-missions
-      titre: La MDPH : rôle, missions et interlocuteurs
+      titre: La maison départementale des personnes handicapées (MDPH) : rôle, missions et interlocuteurs
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2005-02-11
       aides:
+      voir: dossier-mdph-certificat-medical, mdph-en-ligne, decision-cdaph
+      mots:
+        maison du handicap, maison départementale, guichet, mda, à quoi sert la mdph, par où
+        commencer, à qui s'adresser, où aller, où s'adresser, adresse, accueil, téléphone,
+        département, déménager, déménagement, changer de département, changement d'adresse,
+        transfert du dossier, domicile de secours, gratuit, payant, arnaque, site payant,
+        escroquerie, reste à charge, reste à payer, fonds départemental de compensation, fonds de
+        compensation, assistante sociale, ccas, association, qui peut m'aider, remplir, démarches,
+        on vient d'apprendre, annonce du handicap, diagnostic récent, premier rendez-vous, conseil,
+        information, retard de paiement, rôle, missions, équipe pluridisciplinaire, enseignant
+        référent, expliquer mes droits, connaître mes droits, près de chez moi, renseigner, se
+        renseigner, informer, emménager, nouveau département, ancienne mdph, faire reconnaître un
+        handicap, être reconnu handicapé, point de départ, accompagnement, permanence, horaires de
+        la mdph, rendez-vous, que peut-on demander, quelles aides existent, toutes les aides, sigle,
+        définition, organisme, centralise, guichet unique, toutes les demandes, orienter,
+        m'orienter, ne sais pas à qui, perdu dans les démarches, commencer les démarches,
+        diagnostic, autre région, partons vivre, nouvelle adresse
       sources:
-        - Code de l'action sociale et des familles | articles L. 146-3 à L. 146-13
         - service-public.gouv.fr | rubrique MDPH | https://www.service-public.gouv.fr
-        - CNSA | présentation des maisons départementales | https://www.cnsa.fr
+        - Caisse nationale de solidarité pour l'autonomie (CNSA) | présentation des MDPH | https://www.cnsa.fr
+        - Code de l'action sociale et des familles | articles L. 146-3 à L. 146-13
+        - Création des MDPH | loi n° 2005-102 du 11 février 2005
       ---
 
-      La maison départementale des personnes handicapées (MDPH) est le guichet unique des demandes liées
-      au handicap, pour les enfants comme pour les adultes. Créée par la loi n° 2005-102 du 11 février
-      2005, la MDPH existe dans chaque département. Elle s'appelle parfois MDA, ou maison départementale
-      de l'autonomie.
+      La maison départementale des personnes handicapées (MDPH) est le lieu où vous pouvez demander les
+      droits liés au handicap, pour un enfant comme pour un adulte. C'est le guichet unique des demandes
+      de compensation, et ses services sont gratuits.
 
-      ## À quoi sert la MDPH ?
+      ## À quoi sert la MDPH et quelles sont ses missions ?
 
-      La MDPH accueille, informe, accompagne et conseille les personnes handicapées et leur famille. Son
-      équipe pluridisciplinaire évalue les besoins à partir du dossier et du projet de vie. Ensuite, la
-      commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide des droits.
+      La MDPH accueille, informe, accompagne et conseille les personnes handicapées et leur famille. Une
+      équipe pluridisciplinaire y évalue les besoins de chaque personne : médecins, travailleurs sociaux
+      et autres professionnels. La commission des droits et de l'autonomie des personnes handicapées
+      (CDAPH) prend ensuite les décisions. La MDPH est un groupement d'intérêt public créé par la loi n°
+      2005-102 du 11 février 2005.
 
-      Un seul dossier permet de demander plusieurs droits à la fois : allocation, prestation, carte,
-      orientation, aide à l'école ou reconnaissance pour le travail.
+      Il y a une MDPH par département. Elle s'appelle parfois maison départementale de l'autonomie (MDA)
+      ou MDPH-MDA : c'est le même guichet.
 
-      ## Qui verse l'argent des aides ?
+      ## La MDPH peut-elle m'aider à remplir mon dossier, et est-ce payant ?
 
-      Non, la MDPH ne verse aucune aide. La caisse d'allocations familiales (CAF) ou la Mutualité sociale
-      agricole (MSA) paie l'allocation d'éducation de l'enfant handicapé (AEEH) et l'allocation aux
-      adultes handicapés (AAH). Le département paie la prestation de compensation du handicap (PCH).
+      La MDPH peut vous aider à comprendre le formulaire et à remplir vos démarches, à l'accueil ou par
+      téléphone. Toutes les démarches et tous les formulaires sont gratuits : vous n'avez rien à payer.
+      Méfiez-vous des sites qui vendent des formulaires ou un service de dépôt : c'est souvent une
+      arnaque.
+
+      ## Est-ce la MDPH qui verse l'argent des allocations ?
+
+      Non, la MDPH ne verse pas l'argent : elle instruit les demandes. La caisse d'allocations
+      familiales (CAF) ou la Mutualité sociale agricole (MSA) verse l'allocation d'éducation de l'enfant
+      handicapé (AEEH) et l'allocation aux adultes handicapés (AAH). Le conseil départemental paie la
+      prestation de compensation du handicap (PCH).
 
       L'Éducation nationale met en œuvre l'aide humaine à l'école. La carte mobilité inclusion (CMI) est
       délivrée par le président du conseil départemental et fabriquée par l'Imprimerie nationale. Pour
-      une question de paiement, adressez-vous donc à la CAF, à la MSA ou au département, et non à la
-      MDPH.
+      un retard de paiement, appelez donc la CAF, la MSA ou le département, et non la MDPH.
 
-      ## De quelle MDPH est-ce que je dépends ?
+      ## Quelle MDPH est compétente, et à laquelle s'adresser ?
 
-      Vous dépendez de la MDPH du département où se trouve votre domicile de secours. Le domicile de
-      secours s'acquiert par 3 mois de résidence habituelle dans un département, à compter de votre
-      arrivée. Un séjour en établissement ne change pas le domicile de secours.
+      La MDPH compétente est celle de votre domicile de secours. Le domicile de secours s'acquiert par 3
+      mois de résidence dans un département, sans compter les séjours en établissement. Une personne
+      accueillie dans un établissement d'un autre département garde donc en général la MDPH de son
+      ancien domicile.
 
-      ## Que faire en cas de déménagement ?
+      ## Que se passe-t-il si je déménage dans un autre département ?
 
-      Si vous changez de département, prévenez les deux MDPH : celle que vous quittez et celle où vous
-      arrivez. Les droits en cours restent valables jusqu'à leur échéance, et le dossier est transféré.
-      Prévenez aussi la CAF ou la MSA, et le département si vous recevez la PCH.
+      En cas de déménagement, prévenez les deux MDPH : l'ancienne et la nouvelle. Les droits en cours
+      restent valables, et votre dossier est transféré à la MDPH du nouveau département. Pensez aussi à
+      donner votre nouvelle adresse à la CAF ou à la MSA.
 
-      ## Les démarches à la MDPH sont-elles payantes ?
+      ## Que peut-on demander à la MDPH ?
 
-      Toutes les démarches et tous les formulaires de la MDPH sont gratuits. Méfiez-vous des sites qui
-      vendent des formulaires ou proposent de déposer un dossier contre de l'argent. Les formulaires se
-      retirent à l'accueil de la MDPH ou se téléchargent sur les sites publics.
+      À la MDPH, vous pouvez demander l'AEEH et ses compléments, l'AAH, la PCH, la CMI ou la
+      reconnaissance de la qualité de travailleur handicapé (RQTH). Vous pouvez aussi demander une
+      orientation scolaire, professionnelle ou vers un établissement, et une aide humaine à l'école. Un
+      seul formulaire sert à toutes ces demandes.
 
-      ## Qui peut m'aider à remplir mes démarches ?
+      ## Qui d'autre peut m'aider dans mes démarches ?
 
-      L'accueil de la MDPH peut vous expliquer le formulaire et vous aider à le remplir, gratuitement.
-      Vous pouvez aussi demander de l'aide à une assistante sociale de secteur, au centre communal
-      d'action sociale (CCAS) de votre commune, ou à une association de familles. Pour un enfant
-      scolarisé, l'enseignant référent est l'interlocuteur entre la famille, l'école et la MDPH.
+      L'enseignant référent aide les familles pour la scolarité d'un enfant handicapé. Le centre
+      communal d'action sociale (CCAS) de votre mairie et l'assistante sociale de secteur peuvent vous
+      aider à remplir le dossier. Les associations de familles écoutent, expliquent et accompagnent
+      souvent aux rendez-vous. Le site public Mon Parcours Handicap rassemble les informations
+      officielles.
 
-      Le site monparcourshandicap.gouv.fr rassemble les informations officielles et un annuaire des MDPH.
+      ## Existe-t-il une aide pour ce qui reste à payer, comme le fonds de compensation ?
 
-      ## Qui décide à la MDPH ?
+      Le fonds départemental de compensation peut aider à payer une partie du reste à charge, par
+      exemple après la PCH pour un fauteuil, un véhicule ou des travaux. C'est une aide extra-légale :
+      elle n'est pas automatique, et ses règles changent d'un département à l'autre. Les conditions et
+      les montants sont à vérifier auprès de votre MDPH.
 
-      L'équipe pluridisciplinaire de la MDPH propose, et la CDAPH décide. Pour la CMI, c'est le président
-      du conseil départemental qui décide. Vous recevez chaque décision par écrit, dans une notification
-      à garder précieusement : la CAF, l'école, l'employeur ou les impôts pourront la demander.
+      ## Que faire en cas de refus ou si la MDPH ne répond pas ?
 
-      ## Le fonds de compensation, qu'est-ce que c'est ?
-
-      Le fonds départemental de compensation peut aider à payer ce qui reste à charge après les autres
-      aides, par exemple pour un fauteuil, un véhicule ou des travaux. Cette aide n'est pas un droit :
-      elle dépend de votre situation et des règles du fonds de votre département. La demande se fait
-      auprès de la MDPH, avant d'acheter.
-
-      ## Comment suivre mon dossier à la MDPH ?
-
-      Après le dépôt, la MDPH envoie un accusé de réception quand le dossier est complet. Notez le numéro
-      de dossier : il sert à chaque appel et à chaque courrier. Le silence de l'administration pendant
-      plus de 4 mois à compter du dépôt vaut décision de rejet.
-
-      ## Que faire en cas de refus de la MDPH ?
-
-      Si une demande est refusée, vous pouvez former un recours administratif préalable obligatoire
-      (RAPO) auprès de la MDPH, dans les 2 mois à compter de la notification. Pour la CMI, ce recours
-      s'adresse au président du conseil départemental. Une conciliation ou une médiation est aussi
-      possible, sans laisser passer le délai du RAPO.
+      Le silence de l'administration pendant plus de 4 mois à compter du dépôt vaut décision de rejet.
+      Vous pouvez alors former un recours administratif préalable obligatoire (RAPO), dans les 2 mois à
+      compter de la notification ou du refus implicite. Avant cela, l'accueil de la MDPH peut vous dire
+      où en est votre dossier. Vous pouvez aussi demander à être entendu par la CDAPH.
 
       """##
     ),
@@ -1572,91 +1812,102 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2019-12-01
       aides: MVA
+      voir: aah-allocation-adultes-handicapes, taux-incapacite-guide-bareme, retraite-handicap
+      mots:
+        mva, majoration pour la vie autonome, supplément, en plus de l'aah, petit plus, cent euros
+        de plus, 104, 77, différence, voisin touche plus, logement indépendant, premier appartement,
+        studio, chez mes parents, hébergé, colocation, sous-location, sous-loue, loyer, apl, aide au
+        logement, quitter le foyer, foyer, sans travailler, taux plein, automatique, complément de
+        ressources, cpr, 179, supprimé, ancien complément, deux majorations, vivre seul, petit
+        appartement, appartement seul, bénéficiaires de l'aah, vivent seuls, plus en plus de l'aah,
+        aah complète, aah à taux plein, autonomie, charges du logement, électricité, montant en
+        plus, versée avec l'aah, bonus, prime, habite seul, habiter seul, augmente, augmenter mon
+        aah, locataire, apart, appart, chez moi, aide au loyer, plus d'argent avec l'aah
       sources:
+        - Mon Parcours Handicap | rubrique MVA | https://www.monparcourshandicap.gouv.fr
         - Code de la sécurité sociale | articles L. 821-1-2, R. 821-5-1 et R. 821-5-2
-        - Mon Parcours Handicap | fiche majoration pour la vie autonome | https://www.monparcourshandicap.gouv.fr
         - caf.fr | rubrique AAH | https://www.caf.fr
       ---
 
-      La majoration pour la vie autonome (MVA) aide les personnes qui touchent l'allocation aux adultes
-      handicapés (AAH) et vivent dans leur propre logement à faire face à leurs dépenses. Personne n'a à
-      la demander.
+      La majoration pour la vie autonome (MVA) aide les personnes handicapées qui vivent dans leur
+      propre logement à payer les dépenses de tous les jours. Elle s'ajoute à l'allocation aux adultes
+      handicapés (AAH), et elle est attribuée sans démarche.
 
-      ## Combien verse la majoration pour la vie autonome ?
+      ## Quel est le montant de la MVA ?
 
-      La majoration pour la vie autonome est de 104,77 € par mois depuis le 1er janvier 2008. Ce montant
-      n'a pas changé depuis cette date. La MVA s'ajoute à l'AAH.
+      La MVA est de 104,77 € par mois depuis le 1er janvier 2008 ; ce montant n'a pas changé depuis.
+      Deux personnes qui ont la même AAH peuvent donc recevoir 104,77 € d'écart, selon que l'une a la
+      MVA ou non (montant en vigueur depuis le 1er janvier 2008).
 
-      ## Qui peut avoir la majoration pour la vie autonome ?
+      ## Qui peut avoir la MVA ?
 
-      Il faut remplir toutes les conditions à la fois. Avoir un taux d'incapacité d'au moins 80 %.
-      Toucher l'AAH à taux plein, ou en complément d'une pension de retraite, d'invalidité ou d'accident
-      du travail, ou toucher l'allocation supplémentaire d'invalidité. Vivre dans un logement indépendant.
-      Recevoir une aide au logement. N'avoir aucun revenu d'activité.
-
-      Si une seule condition manque, la MVA n'est pas versée. Avec un taux de 50 à 79 %, elle n'est pas
-      possible.
-
-      ## Faut-il faire une demande de MVA ?
-
-      Non, il n'y a aucune demande à faire. La caisse d'allocations familiales (CAF) ou la Mutualité
-      sociale agricole (MSA) l'attribue automatiquement quand toutes les conditions sont réunies. La
-      maison départementale des personnes handicapées (MDPH) n'intervient pas pour la MVA : elle a
-      seulement évalué le taux pour l'AAH.
-
-      Si vous pensez remplir les conditions et que rien n'est versé, écrivez à votre CAF ou à votre MSA.
-      Vérifiez d'abord que votre aide au logement est bien en cours et que votre situation y est à jour.
-
-      ## Qui décide et qui paie la MVA ?
-
-      La CAF ou la MSA vérifie les conditions et paie la MVA, avec l'AAH. Le taux d'incapacité, lui, a été
-      fixé par la commission des droits et de l'autonomie des personnes handicapées (CDAPH).
+      Il faut remplir toutes les conditions en même temps. Il faut un taux d'incapacité d'au moins 80 %.
+      Il faut l'AAH à taux plein, ou l'AAH en complément d'une pension de retraite, d'invalidité ou
+      d'accident du travail, ou encore l'allocation supplémentaire d'invalidité (ASI). Il faut un
+      logement indépendant et une aide au logement. Enfin, il ne faut aucun revenu d'activité, donc pas
+      de salaire.
 
       ## Qu'est-ce qu'un logement indépendant ?
 
-      Un logement indépendant est un logement à soi : locataire, propriétaire ou sous-locataire. Un
-      établissement n'est pas un logement indépendant. Être hébergé par un particulier non plus, sauf si
-      c'est votre conjoint, votre concubin ou votre partenaire de Pacs. La sous-location compte comme un
-      logement indépendant.
+      Un logement indépendant n'est ni un établissement, ni un hébergement chez un particulier autre que
+      le conjoint. Une personne hébergée chez ses parents ou chez un ami n'a donc pas de logement
+      indépendant. La sous-location compte comme un logement indépendant.
 
-      ## Je vis chez mes parents, puis-je avoir la MVA ?
+      ## Faut-il recevoir l'aide au logement, comme l'APL ?
 
-      Non, vivre chez ses parents est un hébergement chez un particulier, et le logement n'est pas
-      considéré comme indépendant. Si vous prenez votre propre logement avec une aide au logement, la MVA
-      peut être attribuée à partir de ce moment.
+      Oui, la MVA demande de recevoir une aide au logement de la caisse d'allocations familiales (CAF)
+      ou de la Mutualité sociale agricole (MSA). Si vous payez un loyer et n'avez pas encore d'aide au
+      logement, faites d'abord cette demande auprès de la CAF ou de la MSA.
 
-      ## Nous sommes deux à toucher l'AAH, avons-nous deux MVA ?
+      ## Comment obtenir la MVA, et y a-t-il un dossier à remplir ?
 
-      Oui, dans un couple, chacun peut avoir la MVA s'il remplit lui-même toutes les conditions. Chaque
-      personne est regardée séparément.
+      Il n'y a aucune demande à faire pour la MVA. La CAF ou la MSA l'attribue automatiquement quand les
+      conditions sont remplies. Il n'y a pas de formulaire, et le dossier ne passe pas par la maison
+      départementale des personnes handicapées (MDPH). Si vous pensez remplir les conditions et ne voyez
+      rien sur votre relevé, écrivez à la CAF ou à la MSA.
 
-      ## Que se passe-t-il si je travaille ?
+      ## Dans un couple, peut-on toucher deux MVA ?
 
-      La MVA demande de n'avoir aucun revenu d'activité. Si vous reprenez un travail, même quelques
-      heures, la CAF peut arrêter la MVA. Signalez tout changement, pour éviter un trop-perçu à
-      rembourser. L'AAH, elle, peut se cumuler en partie avec un salaire.
+      Oui, dans un couple, chacun peut avoir la MVA s'il remplit toutes les conditions pour lui-même.
 
-      ## Que devient la MVA en cas d'hospitalisation ?
+      ## Perd-on la MVA quand on travaille ?
 
-      La suspension de la MVA après 60 jours d'hospitalisation ou d'incarcération est à vérifier auprès de
-      la CAF ou de la MSA. Prévenez-les du début et de la fin du séjour.
+      La MVA n'est pas versée avec un revenu d'activité. Si vous reprenez un travail, signalez-le à la
+      CAF ou à la MSA, pour éviter un trop-perçu. Si vous arrêtez de travailler, la MVA peut être de
+      nouveau attribuée quand les autres conditions sont remplies.
 
-      ## Le complément de ressources existe-t-il encore ?
+      ## Que devient la MVA en cas d'hospitalisation ou de prison ?
 
-      Le complément de ressources est fermé aux nouveaux demandeurs depuis le 1er décembre 2019 : il ne
-      peut plus être demandé. Les personnes qui l'avaient à cette date peuvent le garder, au plus pendant
-      10 ans, tant qu'elles remplissent les conditions. Son montant historique de 179,31 €
-      par mois, relevé le 22 novembre 2026, est à vérifier auprès de la CAF.
+      La suspension de la MVA après 60 jours d'hospitalisation ou d'incarcération est à vérifier auprès
+      de la CAF ou de la MSA. Prévenez la CAF ou la MSA de toute longue absence de votre logement.
 
-      La MVA et le complément de ressources ne se cumulent pas. Une personne qui perd le complément de
-      ressources peut demander à la CAF si la MVA prend le relais.
+      ## Qu'est devenu l'ancien complément de ressources ?
+
+      L'ancien complément de ressources est supprimé pour les nouveaux demandeurs depuis le 1er décembre
+      2019 : il ne se demande plus. Les personnes qui l'avaient avant cette date peuvent le garder 10
+      ans au plus, si elles remplissent toujours les conditions. Ancien complément de ressources :
+      179,31 € par mois, montant historique relevé le 22 novembre 2026, à vérifier auprès de la CAF ou
+      de la MSA.
+
+      L'ancien complément de ressources ne se cumule pas avec la MVA. Les deux ne peuvent donc pas être
+      touchés en même temps.
+
+      ## Peut-on garder la MVA à la retraite ?
+
+      La MVA peut s'ajouter à une AAH versée en complément d'une pension de retraite, si les autres
+      conditions restent remplies. L'effet de la retraite sur votre cas est à vérifier auprès de la CAF
+      ou de la MSA.
+
+      ## Qui décide et qui paie la MVA ?
+
+      La CAF ou la MSA décide et paie la MVA, avec l'AAH. Le taux d'incapacité vient de la décision de
+      la commission des droits et de l'autonomie des personnes handicapées (CDAPH).
 
       ## Que faire en cas de refus de la MVA ?
 
-      La MVA relève de la CAF ou de la MSA. Si elles la refusent, vous pouvez saisir la commission de
-      recours amiable (CRA) dans les 2 mois à compter de la notification, puis le pôle social du tribunal
-      judiciaire. Si le refus vient du taux d'incapacité, c'est la décision de la CDAPH qu'il faut
-      contester, par un recours administratif préalable obligatoire (RAPO).
+      La MVA est une décision de la CAF ou de la MSA. En cas de refus, vous pouvez saisir la commission
+      de recours amiable (CRA) de la CAF ou de la MSA, dans les 2 mois à compter de la notification. Si
+      la CRA refuse, vous pouvez saisir le pôle social du tribunal judiciaire.
 
       """##
     ),
@@ -1665,97 +1916,117 @@ enum DocumentTexts {
       ##"""
       ---
       slug: orientation-pro-esat
-      titre: Orientation professionnelle : ESAT, entreprise adaptée, emploi accompagné
+      titre: L'orientation professionnelle : ESAT, entreprise adaptée, emploi accompagné
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2025-08-01
       aides: ESAT, EMPLOI-ACCOMPAGNE
+      voir: rqth-travailleur-handicape, agefiph-fiphfp, aah-allocation-adultes-handicapes
+      mots:
+        esat, cat, milieu protégé, atelier protégé, atelier, travail protégé, entreprise adaptée,
+        emploi accompagné, job coach, éducateur, moniteur, orientation professionnelle, travailler,
+        métier, emploi, entreprise classique, milieu ordinaire, vraie entreprise, sortir de l'esat,
+        essayer, temps partagé, revenir, stage, mise en situation, mispe, visite, rémunération,
+        paie, salaire en esat, payé, mutuelle, congés, période d'essai, reconversion, changer de
+        métier, se former, formation, bilan, traumatisme crânien, lésion cérébrale, accident, esrp,
+        crp, espo, ueros, trisomique, jeune adulte, france travail, cap emploi, après l'ime, neveu,
+        sort de l'ime, sortie d'ime, rythme normal, usine, ne peut pas suivre le rythme, est-on
+        salarié, licencié d'un esat, contrat en esat, retraite en esat, restaurant, espaces verts,
+        conditionnement, foyer, trouver du travail, chercher un emploi, insertion, recherche
+        d'emploi, se reconvertir, nouveau métier, métier adapté, schizophrène, déficient, coach,
+        travail encadré, vrai travail, sort de l'école, fille déficiente, handicap mental, où
+        travailler, cadre plus doux, entreprise ordinaire, ne s'adapte pas, trouver une activité,
+        occupation
       sources:
         - Code de l'action sociale et des familles | articles L. 344-2 et suivants, R. 243-1 et suivants
-        - Code du travail | dispositions sur l'emploi accompagné et l'entreprise adaptée
-        - Mon Parcours Handicap | rubrique emploi | https://www.monparcourshandicap.gouv.fr
+        - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
+        - Code du travail | articles L. 5213-1 et suivants
       ---
 
-      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) peut orienter un adulte
-      vers un établissement et service d'accompagnement par le travail (ESAT), vers un centre de formation
-      ou vers l'emploi accompagné. D'autres solutions, comme l'entreprise adaptée, se trouvent directement.
+      Plusieurs chemins existent pour travailler avec un handicap : le milieu protégé, l'entreprise
+      adaptée, ou l'entreprise ordinaire avec un accompagnement. La commission des droits et de
+      l'autonomie des personnes handicapées (CDAPH) décide des orientations professionnelles.
 
-      ## Qu'est-ce qu'un ESAT ?
+      ## Qu'est-ce qu'un ESAT, et qui peut y travailler ?
 
-      L'ESAT est un établissement médico-social où l'on travaille avec un accompagnement éducatif et
-      social. Il s'adresse aux personnes qui ne peuvent pas, pour le moment, travailler en milieu
-      ordinaire. On y entre à partir de 20 ans, ou dès 16 ans par exception.
-
-      En ESAT, on n'a pas le statut de salarié : on signe un contrat d'accompagnement, l'ancien contrat de
-      soutien et d'aide par le travail.
+      Un établissement et service d'accompagnement par le travail (ESAT) est un établissement
+      médico-social, autrefois appelé centre d'aide par le travail (CAT). On y travaille en milieu
+      protégé, avec un soutien éducatif et médico-social. L'entrée en ESAT se fait à partir de 20 ans,
+      ou de 16 ans par exception, sur orientation de la CDAPH.
 
       ## Combien gagne-t-on en ESAT ?
 
-      La rémunération garantie est comprise entre 55,7 % et 110,7 % du salaire minimum interprofessionnel
-      de croissance (SMIC). Le SMIC horaire brut est de 12,31 € depuis le 1er juin 2026. L'ESAT paie une
-      part de la rémunération, et l'État une autre.
+      La rémunération garantie en ESAT est comprise entre 55,7 % et 110,7 % du salaire minimum
+      interprofessionnel de croissance (SMIC). Le SMIC horaire brut est de 12,31 € depuis le 1er juin
+      2026. La personne signe un contrat d'accompagnement, autrefois appelé contrat de soutien et d'aide
+      par le travail. Elle n'a pas le statut de salarié.
 
-      La rémunération se cumule avec l'allocation aux adultes handicapés (AAH), avec des abattements propres
-      à l'ESAT : la caisse d'allocations familiales (CAF) ou la Mutualité sociale agricole (MSA) fait le
-      calcul.
+      ## Quels droits a-t-on en ESAT : congés, mutuelle, période d'essai ?
 
-      ## Quels sont les droits des travailleurs d'ESAT ?
+      Les droits des personnes en ESAT ont été renforcés par la loi pour le plein emploi et ses décrets
+      d'août 2025. La période d'essai est de 3 mois, au lieu de 6. La complémentaire santé, ou mutuelle,
+      est financée à 50 %. Les personnes ont aussi des congés.
 
-      Les droits ont été renforcés par la loi pour le plein emploi et par des décrets d'août 2025. La
-      période d'essai est de 3 mois, au lieu de 6. La complémentaire santé est financée à 50 %. Les
-      travailleurs ont des congés et peuvent élire leurs représentants.
+      ## Peut-on cumuler l'ESAT et l'AAH ?
 
-      Il est possible de partager son temps entre l'ESAT et un emploi en milieu ordinaire, dans la limite de
-      35 heures par semaine au total.
+      Oui, la rémunération en ESAT se cumule avec l'allocation aux adultes handicapés (AAH), avec des
+      abattements propres à l'ESAT. La caisse d'allocations familiales (CAF) ou la Mutualité sociale
+      agricole (MSA) calcule la somme. Déclarez vos revenus quand elle vous les demande.
 
-      ## Comment demander un ESAT ?
+      ## Peut-on travailler en ESAT et dans une entreprise classique en même temps ?
 
-      La demande d'orientation se fait à la maison départementale des personnes handicapées (MDPH), avec le
-      formulaire Cerfa n° 15692*01, partie D, et le certificat médical Cerfa n° 15695*01. La décision
-      n'est pas une place : contactez ensuite les ESAT et demandez à visiter.
+      Oui, un temps partagé entre l'ESAT et une entreprise du milieu ordinaire est possible, dans la
+      limite de 35 heures par semaine. C'est une façon d'essayer le milieu ordinaire à temps partiel,
+      sans quitter l'ESAT. Pour une sortie complète, les conditions d'un retour en ESAT si cela ne va
+      pas sont à vérifier auprès de l'ESAT ou de la maison départementale des personnes handicapées
+      (MDPH).
 
-      France Travail et Cap emploi peuvent aussi proposer une orientation en ESAT : une phase pilote est en
-      cours, et la généralisation est prévue au 1er janvier 2027.
+      ## Peut-on faire un stage d'essai en ESAT ?
 
-      ## Peut-on faire un stage pour essayer ?
-
-      Oui, un stage d'essai en ESAT est possible. Sa durée, de 10 jours renouvelables, est à vérifier auprès
-      de la MDPH ou de l'ESAT.
+      Un stage d'essai, la mise en situation professionnelle en ESAT (MISPE), dure 10 jours et peut être
+      renouvelé ; ces règles sont à vérifier auprès de la MDPH ou de l'ESAT. Visiter l'établissement
+      avant de s'engager est souvent possible : demandez un rendez-vous.
 
       ## Qu'est-ce qu'une entreprise adaptée ?
 
-      L'entreprise adaptée est une vraie entreprise, qui emploie une majorité de travailleurs handicapés
-      avec un contrat de travail ordinaire. On y est salarié, avec au moins le SMIC. Il faut la
-      reconnaissance de la qualité de travailleur handicapé (RQTH). On postule directement, ou par France
-      Travail ou Cap emploi : aucune orientation de la CDAPH n'est nécessaire.
+      Une entreprise adaptée est une entreprise du milieu ordinaire qui emploie surtout des travailleurs
+      handicapés. On y est salarié. Il faut la reconnaissance de la qualité de travailleur handicapé
+      (RQTH). Le recrutement est direct : on envoie sa candidature à l'entreprise, sans orientation de
+      la CDAPH.
 
       ## Qu'est-ce que l'emploi accompagné ?
 
-      L'emploi accompagné aide à trouver un emploi en milieu ordinaire et à le garder : un référent suit la
-      personne et l'employeur, aussi longtemps que nécessaire. Il convient par exemple aux personnes
-      autistes ou avec un handicap psychique. Il se demande à la MDPH, et peut aussi être proposé par France
-      Travail ou Cap emploi.
+      L'emploi accompagné aide une personne handicapée à trouver et à garder un emploi en milieu
+      ordinaire. Un conseiller soutient la personne, et aussi son employeur, aussi longtemps qu'il le
+      faut. La CDAPH peut l'accorder.
 
-      ## Existe-t-il des formations pour changer de métier ?
+      ## Comment se former ou changer de métier avec un handicap ?
 
-      Oui. La CDAPH peut orienter vers un établissement de réadaptation professionnelle, un centre de
-      préorientation, ou une unité qui aide les personnes cérébrolésées à retrouver une vie sociale et
-      professionnelle. La formation est rémunérée sous conditions.
+      La CDAPH peut orienter vers un établissement et service de réadaptation professionnelle (ESRP),
+      pour apprendre un nouveau métier. Un établissement et service de préorientation (ESPO) aide à
+      construire un projet. Une unité d'évaluation, de réentraînement et d'orientation sociale et
+      professionnelle (UEROS) aide après une lésion du cerveau, par exemple un accident ou un
+      traumatisme crânien.
 
-      ## Peut-on passer de l'ESAT au milieu ordinaire ?
+      ## Comment demander une orientation en ESAT ?
 
-      Oui, on peut quitter l'ESAT pour un emploi ordinaire, avec un accompagnement, et y revenir si cela ne
-      convient pas. Parlez-en à l'équipe de l'ESAT, qui prépare ce passage.
+      La demande se fait à la MDPH avec le formulaire Cerfa n° 15692*01, dont la partie D décrit la
+      situation professionnelle. Joignez le certificat médical et, si possible, un bilan de stage.
+      France Travail et Cap emploi peuvent aussi proposer l'orientation en ESAT : c'est une phase
+      pilote, avec une généralisation prévue au 1er janvier 2027.
+
+      Une orientation n'est pas une place : contactez vous-même les ESAT, et inscrivez-vous sur leur
+      liste d'attente.
 
       ## Qui décide et qui paie ?
 
-      La CDAPH décide de l'orientation. L'ESAT et l'État paient la rémunération, et l'aide sociale finance le
-      fonctionnement de l'établissement.
+      La CDAPH décide de l'orientation en ESAT et de l'emploi accompagné. L'ESAT verse la rémunération,
+      avec une aide de l'État, et la CAF ou la MSA paie l'AAH.
 
       ## Que faire en cas de refus de l'orientation professionnelle ?
 
-      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les 2
-      mois à compter de la notification. Si le recours est rejeté, c'est le tribunal administratif qui est
-      compétent pour l'orientation professionnelle d'un adulte.
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Si le refus est maintenu, c'est le tribunal administratif
+      qui est compétent pour l'orientation professionnelle d'un adulte.
 
       """##
     ),
@@ -1764,98 +2035,119 @@ enum DocumentTexts {
       ##"""
       ---
       slug: orientation-scolaire-ulis-ime-sessad
-      titre: Orientation scolaire : ULIS, IME, ITEP, SESSAD, amendement Creton
+      titre: L'orientation scolaire : ULIS, IME, ITEP, SESSAD et amendement Creton
       date_mise_a_jour: 2026-11-22
-      valable_depuis: 2005-02-11
+      valable_depuis: 2026-11-22
       aides: ULIS, IME, ITEP, SESSAD
+      voir: aesh-aide-humaine-scolaire, pps-amenagements-scolarite, decision-cdaph, transport-scolaire-adapte
+      mots:
+        orientation, école spécialisée, établissement spécialisé, classe spécialisée, ulis, ime,
+        itep, ditep, sessad, segpa, impro, uema, ueea, institut, déficience intellectuelle, retard
+        mental, autiste, trouble du comportement, violent, frappe, tape, crises, exclu, renvoyé,
+        l'école ne veut plus de lui, école ordinaire, milieu ordinaire, refuser l'orientation,
+        accord des parents, liste d'attente, pas de place, complet, complètes, structures, plusieurs
+        établissements, attendre une place, réponse accompagnée, plan d'accompagnement global, sans
+        solution, amendement creton, plus de 20 ans, 21 ans, reste après 20 ans, place pour adultes,
+        éducateur, soins, internat, coûte, prix de journée, assurance maladie, collège, lycée,
+        maternelle, jeune, reste dans son collège, rester à l'école ordinaire, inclusion,
+        psychologue scolaire, conseille un établissement, petits autistes, classe pour autistes,
+        polyhandicap, sourds, aveugles, hôpital de jour, cmpp, déscolarisé, à la maison, à temps
+        partiel, heures d'école, demi-journée, quitter l'ime, sortir de l'ime, changement
+        d'établissement, visite, directeur, sixième, primaire, retard de développement, ne parle
+        pas, non verbal, exclu de son école, colères, colère, scolariser, où scolariser, aucun ime,
+        attendre deux ans, place en ime, prévu, école adaptée, enfants différents, troubles de la
+        conduite
       sources:
-        - Code de l'action sociale et des familles | articles L. 241-6, L. 242-4 et D. 312-11
-        - Code de l'éducation | articles L. 112-1 et D. 351-4
-        - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
+        - Code de l'action sociale et des familles | articles L. 241-6, L. 242-4, D. 312-11 et suivants
+        - Code de l'éducation | articles L. 112-1, D. 351-4 et suivants
+        - Amendement Creton | loi du 13 janvier 1989
       ---
 
-      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide de l'orientation
-      scolaire d'un enfant handicapé, avec l'accord des parents. Tout enfant est d'abord inscrit dans
-      l'école de son secteur, puis plusieurs solutions sont possibles.
+      Selon ses besoins, un enfant handicapé peut aller à l'école ordinaire avec un soutien, ou dans un
+      établissement spécialisé. La commission des droits et de l'autonomie des personnes handicapées
+      (CDAPH) décide de l'orientation, avec l'accord des parents.
+
+      ## Les parents peuvent-ils refuser une orientation scolaire ?
+
+      Oui, l'orientation se décide avec l'accord des parents. Vous pouvez refuser une orientation qui ne
+      vous convient pas, dire pourquoi, et former un recours. Dans le formulaire de la maison
+      départementale des personnes handicapées (MDPH), écrivez clairement ce que vous souhaitez pour
+      votre enfant.
 
       ## Qu'est-ce qu'une ULIS ?
 
-      L'unité localisée pour l'inclusion scolaire (ULIS) est un dispositif dans une école, un collège ou
-      un lycée ordinaire. L'élève est inscrit dans la classe de son âge, et il rejoint le groupe de l'ULIS
-      une partie du temps, avec un enseignant spécialisé et un accompagnant. C'est une scolarité en milieu
-      ordinaire.
+      Une unité localisée pour l'inclusion scolaire (ULIS) est un dispositif dans une école, un collège
+      ou un lycée ordinaire. L'élève est inscrit dans sa classe, avec les autres enfants de son âge. Il
+      rejoint l'ULIS à certaines heures, avec un enseignant spécialisé et un petit groupe.
 
-      ## Qu'est-ce qu'un IME ?
+      ## Qu'est-ce qu'un IME, et pour quel âge ?
 
-      L'institut médico-éducatif (IME) est un établissement médico-social pour des enfants et des jeunes
-      de 3 à 20 ans avec une déficience intellectuelle. Il réunit des enseignants, des éducateurs et des
-      soignants. À partir de 14 ans, l'institut médico-professionnel, ou IMPro, prépare à un métier. L'IME
-      accueille à la journée ou en internat, à temps plein ou à temps partagé avec l'école.
+      Un institut médico-éducatif (IME) est un établissement médico-social pour des enfants et des
+      jeunes de 3 à 20 ans qui ont une déficience intellectuelle. L'école, l'éducation et les soins s'y
+      font au même endroit. À partir de 14 ans, l'institut médico-professionnel (IMPro) prépare au
+      travail et à la vie d'adulte.
 
       ## Qu'est-ce qu'un ITEP ?
 
-      L'institut thérapeutique, éducatif et pédagogique (ITEP) accueille des enfants et des jeunes qui ont
-      des troubles du comportement, sans déficience intellectuelle. Il fonctionne souvent en dispositif,
-      appelé DITEP, qui permet de passer de l'internat au suivi à l'école sans nouvelle décision.
+      Un institut thérapeutique, éducatif et pédagogique (ITEP) accueille des enfants et des jeunes qui
+      ont des troubles du comportement, sans déficience intellectuelle. Le dispositif intégré (DITEP)
+      permet de passer plus souplement de l'établissement à l'école ordinaire.
 
       ## Qu'est-ce qu'un SESSAD ?
 
-      Le service d'éducation spéciale et de soins à domicile (SESSAD) intervient là où vit l'enfant : à la
-      maison, à la crèche, à l'école. Éducateurs, rééducateurs et soignants y aident l'enfant et conseillent
-      la famille. Le SESSAD se cumule avec une scolarité ordinaire ou en ULIS.
+      Un service d'éducation spéciale et de soins à domicile (SESSAD) vient à l'école et à la maison.
+      Ses professionnels font de l'éducatif, de la rééducation et des soins, comme l'orthophonie ou la
+      psychomotricité. L'enfant reste dans son école : le SESSAD s'ajoute à la classe.
 
-      ## Existe-t-il des classes pour les enfants autistes ?
+      ## Quelles classes existent pour un enfant autiste ?
 
-      Oui, il existe des unités d'enseignement en maternelle et en élémentaire pour les enfants autistes,
-      dans des écoles ordinaires, avec une équipe médico-sociale. Elles demandent aussi une décision de la
-      CDAPH.
+      Une unité d'enseignement en maternelle autisme (UEMA) accueille quelques enfants autistes dans une
+      école maternelle. Une unité d'enseignement en élémentaire autisme (UEEA) fait de même à l'école
+      élémentaire. Un enfant autiste peut aussi aller en classe ordinaire avec une aide humaine, en ULIS
+      ou en IME, selon ses besoins.
 
-      ## Qui paie l'établissement et le transport ?
+      ## Un IME ou un SESSAD coûte-t-il quelque chose à la famille ?
 
-      L'Assurance maladie finance l'IME, l'ITEP et le SESSAD. Le transport vers l'établissement est compris
-      dans son prix de journée : c'est l'établissement qui l'organise. L'ULIS relève de l'école publique,
-      et le transport de l'élève se demande au département.
+      L'Assurance maladie finance l'IME, l'ITEP et le SESSAD : la famille ne paie pas la prise en
+      charge. Le transport vers l'établissement est compris dans le prix de journée de l'établissement.
+      Le conseil départemental n'intervient donc pas pour ce trajet.
 
-      ## Les parents peuvent-ils refuser une orientation ?
+      ## Que faire quand l'établissement met mon enfant sur liste d'attente ?
 
-      Oui, l'orientation demande l'accord des parents : ils peuvent refuser une proposition et former un
-      recours. Dites par écrit ce que vous demandez et pourquoi. L'avis de l'équipe de l'école compte, mais
-      il ne décide pas à votre place.
+      Une notification n'est pas une place. Contactez tous les établissements et services notifiés, pas
+      seulement le premier, et demandez une réponse écrite. Vous pouvez contacter un autre IME ou un
+      autre SESSAD que celui qui vous met sur liste d'attente, s'il figure dans la décision.
 
-      ## Mon enfant a une notification mais pas de place, que faire ?
+      Vous pouvez demander à la MDPH un plan d'accompagnement global : c'est la démarche « réponse
+      accompagnée pour tous ». Elle cherche une solution pour l'enfant en attendant une place. Si aucune
+      solution ne vient, un recours est possible pour carence.
 
-      Une notification n'est pas une place. Contactez tous les établissements désignés et demandez à être
-      sur leur liste d'attente. Écrivez à la maison départementale des personnes handicapées (MDPH) pour
-      demander un plan d'accompagnement global, dans la démarche « réponse accompagnée pour tous ». En
-      attendant, l'enfant garde sa place à l'école. Si rien n'est proposé, un recours pour carence est
-      possible : une association ou un avocat peut vous aider.
+      ## Que se passe-t-il à 20 ans, et qu'est-ce que l'amendement Creton ?
 
-      ## Que se passe-t-il à 20 ans en IME : l'amendement Creton ?
+      L'amendement Creton permet à un jeune de rester après 20 ans dans un établissement pour enfants,
+      quand il n'y a pas encore de place pour adultes (loi du 13 janvier 1989, article L. 242-4 du Code
+      de l'action sociale et des familles). Le maintien attend une place dans l'établissement pour
+      adultes choisi par la CDAPH. Pensez à faire la demande d'orientation pour adultes bien avant les
+      20 ans.
 
-      Un jeune de plus de 20 ans peut rester dans son établissement pour enfants, faute de place dans une
-      structure pour adultes. C'est l'amendement Creton, issu de la loi du 13 janvier 1989. Il faut une
-      orientation pour adultes déjà décidée par la CDAPH : demandez-la avant les 20 ans.
+      ## La SEGPA passe-t-elle par la MDPH ?
 
-      ## L'internat change-t-il l'allocation ?
-
-      Oui, quand l'internat est entièrement pris en charge, l'allocation d'éducation de l'enfant handicapé
-      (AEEH) n'est due que pour les périodes de retour au foyer, comme les week-ends et les vacances.
-
-      ## La SEGPA dépend-elle de la MDPH ?
-
-      Non, la section d'enseignement général et professionnel adapté, ou SEGPA, ne relève pas de la MDPH.
-      C'est l'Éducation nationale qui décide, pour des élèves en grande difficulté scolaire.
+      Non, la section d'enseignement général et professionnel adapté (SEGPA) du collège ne relève pas de
+      la MDPH. Elle concerne de grandes difficultés scolaires durables. Parlez-en au directeur de
+      l'école ou au collège.
 
       ## Comment demander une orientation scolaire ?
 
-      La demande se fait à la MDPH, avec le formulaire Cerfa n° 15692*01, partie C, et le certificat
-      médical Cerfa n° 15695*01. Joignez le GEVA-Sco rempli avec l'école et les bilans. L'enseignant
-      référent peut vous aider à préparer le dossier.
+      La demande se fait à la MDPH avec le formulaire Cerfa n° 15692*01, dont la partie C décrit la vie
+      scolaire. Joignez le certificat médical, les bilans, et le compte rendu de l'équipe de suivi.
+      L'enseignant référent vous aide à préparer ce dossier. En internat, l'allocation d'éducation de
+      l'enfant handicapé (AEEH) peut être due seulement pour les retours au foyer.
 
-      ## Que faire en cas de refus ou d'orientation non souhaitée ?
+      ## Que faire en cas de refus ou de désaccord avec l'orientation ?
 
-      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les
-      2 mois à compter de la notification, puis saisir le pôle social du tribunal judiciaire.
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Si le désaccord continue, vous pouvez saisir le pôle
+      social du tribunal judiciaire dans les 2 mois.
 
       """##
     ),
@@ -1868,6 +2160,25 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2025-04-01
       aides: PCH-HUMAINE, PCH-TECHNIQUE, PCH-LOGEMENT, PCH-VEHICULE-TRANSPORT, PCH-CHARGES, PCH-ANIMALE, PCH-PARENTALITE
+      voir: pch-enfant, apa-ou-pch, logement-adapte-aides
+      mots:
+        pch, prestation de compensation, compensation, aide humaine, auxiliaire de vie, aide à
+        domicile, aide pour se lever, se laver, s'habiller, se lever, manger, toilette,
+        dédommagement, dédommager, payé pour m'occuper, s'occuper de son conjoint, s'occuper de mon
+        mari, s'occuper de ma femme, aidant familial, salarier, adulte handicapé, activités,
+        référentiel, difficulté absolue, difficulté grave, aides techniques, appareillage, fauteuil
+        roulant, fauteuil électrique, assurance maladie, aménager la voiture, véhicule, véhicule
+        adapté, surcoût de transport, charges spécifiques, protections, chien guide, chien
+        d'assistance, animal, aveugle, malvoyant, cécité, sourd, surdité, forfait, parentalité,
+        accoucher, bébé, biberon, parent handicapé, département paie, psychique, soutien à
+        l'autonomie, tétraplégique, paralysé, dépendant, matin et soir, passage infirmier, personne
+        pour la toilette, travaux de ma voiture, conduire avec mon handicap, boîte automatique,
+        commandes au volant, permis aménagé, prothèse, orthèse, lit médicalisé, lève-personne,
+        boucle magnétique, braille, interprète, langue des signes, emploi direct, mandataire,
+        prestataire, nuit, surveillance, autonomie, paiement du département, aider un adulte,
+        devenir l'aidant de ma femme, couches adultes, téléalarme, jambes, perdu ses jambes, amputé,
+        bras, aide pour tout, besoin d'aide, quelqu'un pour m'aider, la toilette, en fauteuil, payer
+        les heures, heures d'aide, infirme, aide quotidienne, lever coucher, présence
       sources:
         - service-public.gouv.fr | fiche F14202 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14202
         - Code de l'action sociale et des familles | articles L. 245-1 à L. 245-14, D. 245-4 et annexe 2-5
@@ -1883,10 +2194,9 @@ enum DocumentTexts {
       ## Qui peut demander la PCH ?
 
       Pour avoir la PCH, il faut une difficulté absolue pour une activité, ou une difficulté grave pour
-      deux activités, parmi les 20 activités du référentiel. Le référentiel d'accès à la prestation de
-      compensation compte 20 activités, comme se laver, s'habiller, marcher ou s'orienter. Ces
-      difficultés doivent être définitives, ou prévues pour durer au moins 1 an. Aucun taux d'incapacité
-      n'est exigé pour la PCH.
+      deux activités, parmi les 20 activités du référentiel. Ce référentiel compte 20 activités, comme
+      se laver, s'habiller, marcher ou s'orienter. Ces difficultés doivent être définitives, ou prévues
+      pour durer au moins 1 an. Aucun taux d'incapacité n'est exigé pour la PCH.
 
       Il n'y a pas de condition de ressources pour la PCH. Selon les revenus, elle prend en charge 100 %
       ou 80 % des frais.
@@ -1896,17 +2206,18 @@ enum DocumentTexts {
       La PCH se demande avant 60 ans. Après 60 ans, la PCH reste possible si les critères étaient
       remplis avant 60 ans, ou si la personne travaille encore. La limite d'âge de 75 ans a été
       supprimée par la loi n° 2020-220 du 6 mars 2020 : être plus âgé n'empêche plus de demander la
-      compensation, si les critères étaient remplis avant 60 ans ou si l'on travaille encore.
+      compensation.
 
-      La PCH ne se cumule pas avec l'allocation personnalisée d'autonomie (APA). À 60 ans, la personne
-      qui a la PCH choisit entre les deux ; sans choix exprimé, la PCH est maintenue.
+      La PCH ne se cumule pas avec l'allocation personnalisée d'autonomie (APA). À 60 ans, on choisit
+      entre les deux ; sans choix exprimé, la PCH est maintenue.
 
       ## À quoi sert la PCH et quels sont ses cinq éléments ?
 
       Les cinq éléments de la PCH sont l'aide humaine, les aides techniques, l'aménagement du logement
       et du véhicule avec les surcoûts de transport, les charges spécifiques ou exceptionnelles, et
       l'aide animalière. Depuis le 1er janvier 2023, l'aide humaine comprend aussi le soutien à
-      l'autonomie pour les troubles psychiques, mentaux, cognitifs ou du neurodéveloppement.
+      l'autonomie pour les troubles psychiques, mentaux, cognitifs ou du neurodéveloppement. Des
+      forfaits existent pour la cécité, la surdité et la surdicécité.
 
       ## Comment la PCH paie-t-elle un aidant familial ?
 
@@ -1919,12 +2230,14 @@ enum DocumentTexts {
       ## Combien la PCH donne-t-elle pour le logement, la voiture et le matériel ?
 
       PCH logement : les travaux sont pris en charge à 100 % jusqu'à 1 500 €, puis à 50 %, dans la
-      limite de 10 000 € sur 10 ans (montants relevés le 22 novembre 2026). PCH aide animalière :
-      6 000 € sur 10 ans, soit 50 € par mois (montants relevés le 22 novembre 2026).
+      limite de 10 000 € sur 10 ans (montants relevés le 22 novembre 2026). PCH aide animalière : 6 000
+      € sur 10 ans, soit 50 € par mois (montants relevés le 22 novembre 2026).
 
       PCH aides techniques : 13 200 € par période de 10 ans, montant relevé le 22 novembre 2026, à
-      vérifier auprès du conseil départemental. PCH véhicule 10 000 € et PCH surcoût de transport
-      24 000 € par période de 10 ans, montants relevés le 22 novembre 2026, à vérifier auprès du conseil
+      vérifier auprès du conseil départemental. PCH véhicule 10 000 € et PCH surcoût de transport 24 000
+      € par période de 10 ans, montants relevés le 22 novembre 2026, à vérifier auprès du conseil
+      départemental. PCH charges spécifiques 100 € par mois et PCH charges exceptionnelles 6 000 € par
+      période de 10 ans, montants relevés le 22 novembre 2026, à vérifier auprès du conseil
       départemental.
 
       Depuis le 1er décembre 2025, l'Assurance maladie prend en charge à 100 % les fauteuils roulants :
@@ -1948,9 +2261,8 @@ enum DocumentTexts {
 
       La demande de PCH se dépose à la maison départementale des personnes handicapées (MDPH), avec le
       formulaire Cerfa n° 15692*01 et le certificat médical Cerfa n° 15695*01 daté de moins de 12 mois.
-      Joignez un justificatif d'identité, un justificatif de domicile, et les devis si vous en avez.
-      Avant la décision, la MDPH vous envoie un plan personnalisé de compensation (PPC) : vous avez 15
-      jours pour donner votre avis.
+      Joignez les justificatifs d'identité et de domicile, et les devis. Avant la décision, la MDPH vous
+      envoie un plan personnalisé de compensation (PPC) : vous avez 15 jours pour donner votre avis.
 
       ## Qui décide et qui paie la PCH ?
 
@@ -1971,100 +2283,104 @@ enum DocumentTexts {
       ##"""
       ---
       slug: pch-enfant
-      titre: La PCH de l'enfant et le droit d'option
+      titre: La PCH de l'enfant et le droit d'option avec le complément d'AEEH
       date_mise_a_jour: 2026-11-22
-      valable_depuis: 2023-01-01
-      aides:
+      valable_depuis: 2026-11-22
+      aides: PCH-HUMAINE, PCH-TECHNIQUE, PCH-LOGEMENT, PCH-VEHICULE-TRANSPORT, PCH-CHARGES, PCH-ANIMALE
+      voir: pch-adulte, aeeh-complements, aeeh-allocation-base
+      mots:
+        pch enfant, droit d'option, option, choisir, choix, comparer, préférer, deux propositions,
+        deux montants, deux chiffrages, chiffrage, simulation, lequel prendre, se décider,
+        complément ou pch, compensation pour un enfant, pch pour mon fils, pch pour ma fille, quinze
+        jours, plan, séparés, partager, compromis écrit, écrit entre parents, garder le complément,
+        travaux de la chambre, voiture pour notre enfant, rampe, voiture adaptée, heures par jour,
+        besoin d'aide plusieurs heures, changer d'avis, changer plus tard, même âge, mineur,
+        mineurs, soit le complément soit, hésiter, on hésite, avantageux, plus intéressant,
+        calculer, comparatif, deux formules, heures d'aide pour mon enfant, aide humaine enfant,
+        parents séparés, compensation, équipement pour notre enfant, lit adapté, siège auto,
+        poussette, deux aides, laquelle garder, vaut-il mieux, mieux pour mon fils, deux semaines,
+        dire laquelle, comparer les deux, perdre le complément, enfant de 5 ans
       sources:
         - service-public.gouv.fr | fiche F18807 | https://www.service-public.gouv.fr/particuliers/vosdroits/F18807
         - Code de l'action sociale et des familles | articles L. 245-1 et D. 245-26
         - Code de la sécurité sociale | article L. 541-4
       ---
 
-      Un enfant handicapé peut bénéficier de la prestation de compensation du handicap (PCH). Elle
-      remplace alors le complément de l'allocation d'éducation de l'enfant handicapé (AEEH), sauf
-      exception. La famille choisit : c'est le droit d'option.
+      Un enfant handicapé peut, lui aussi, avoir la prestation de compensation du handicap (PCH). Les
+      parents choisissent alors entre la PCH et le complément de l'allocation d'éducation de l'enfant
+      handicapé (AEEH) : c'est le droit d'option.
 
-      ## Quelles sont les conditions de la PCH pour un enfant ?
+      ## Quelles conditions pour avoir la PCH pour un enfant ?
 
-      Il faut remplir trois conditions. L'enfant perçoit l'AEEH de base. Il ouvre droit à un complément
-      d'AEEH. Il remplit les critères de la PCH : une difficulté absolue, ou deux difficultés graves, dans
-      les activités de la vie quotidienne. Ces difficultés s'apprécient par rapport à un enfant du même
-      âge sans handicap.
+      Il y a trois conditions pour la PCH d'un enfant. Il faut percevoir l'AEEH, ouvrir droit à un
+      complément d'AEEH, et remplir les critères de la PCH. Ces critères sont une difficulté absolue, ou
+      deux difficultés graves, pour des activités de la vie quotidienne. Les difficultés sont comparées
+      avec ce que fait un enfant du même âge sans handicap.
 
-      Aucun taux particulier n'est exigé pour la PCH elle-même.
+      ## Qu'est-ce que le droit d'option entre le complément et la PCH ?
 
-      ## Qu'est-ce que le droit d'option ?
+      Le droit d'option permet aux parents de choisir entre deux formules. La première formule est
+      l'AEEH de base avec un complément. La seconde formule est l'AEEH de base avec la PCH. La maison
+      départementale des personnes handicapées (MDPH) envoie un plan personnalisé de compensation (PPC),
+      qui chiffre les deux montants pour vous aider à comparer.
 
-      La famille choisit entre deux formules : l'AEEH de base avec un complément, ou l'AEEH de base avec
-      la PCH. Dans les deux cas, l'AEEH de base est gardée. Le plan personnalisé de compensation (PPC)
-      envoyé par la maison départementale des personnes handicapées (MDPH) chiffre les deux formules pour
-      permettre la comparaison.
+      ## Comment se décider entre le complément et la compensation ?
 
-      ## Combien de temps a-t-on pour choisir ?
+      Comparez les deux montants du plan, en regardant vos dépenses réelles et votre temps de travail.
+      Le complément d'AEEH est souvent meilleur pour les plus jeunes enfants, ou quand un parent cesse
+      de travailler. La PCH est souvent meilleure quand l'aide dépasse plusieurs heures par jour, ou
+      pour de gros équipements. L'AEEH s'utilise librement, alors que la PCH paie des aides précises :
+      une assistante sociale ou une association peut vous aider à faire le calcul.
 
-      Vous avez 15 jours à compter de la réception du PPC pour choisir. Sans réponse de votre part, la
-      prestation déjà perçue est maintenue. Pour une première demande, répondez par écrit et gardez une
-      copie.
+      ## Combien de temps a-t-on pour choisir, et peut-on changer plus tard ?
 
-      ## Faut-il choisir la PCH ou le complément ?
+      Vous avez 15 jours pour choisir, à compter de la réception du plan. Sans réponse de votre part, la
+      prestation déjà perçue est maintenue. Si la situation de l'enfant change, ou au moment du
+      renouvellement, vous pouvez faire une nouvelle demande. Les conditions pour changer d'option en
+      cours de droit sont à vérifier auprès de la MDPH.
 
-      Il n'y a pas de bonne réponse pour tous. Le complément d'AEEH est souvent plus favorable pour les
-      plus jeunes, ou quand un parent cesse ou réduit beaucoup son travail. La PCH est souvent plus
-      favorable quand l'aide dépasse plusieurs heures par jour, ou pour de gros équipements.
+      ## Peut-on avoir le complément et une aide pour la voiture ou le logement ?
 
-      Le complément se justifie par des dépenses ou une baisse d'activité, alors que la PCH paie des
-      heures d'aide et des équipements sur justificatifs. Demandez à la MDPH d'expliquer les chiffres du
-      PPC.
+      Oui, il y a une exception. Le troisième élément de la PCH se cumule avec le complément d'AEEH : il
+      concerne l'aménagement du logement, l'aménagement du véhicule et les surcoûts de transport. La
+      même dépense ne peut pas être comptée deux fois, dans le complément et dans la PCH.
 
-      ## Peut-on cumuler la PCH et le complément d'AEEH ?
+      ## Un parent seul garde-t-il la majoration parent isolé avec la PCH ?
 
-      En principe non, mais il y a une exception : l'élément 3 de la PCH se cumule avec le complément
-      d'AEEH. L'élément 3 aide à aménager le logement ou le véhicule, et à payer le surcoût des
-      transports. La même dépense ne peut pas être comptée deux fois.
+      Oui, la majoration parent isolé reste possible avec la PCH. Il faut pour cela un droit au
+      complément d'AEEH à partir de la 2e catégorie.
 
-      ## Qui décide et qui paie ?
+      ## Comment faire quand les parents sont séparés ou en garde alternée ?
 
-      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide de l'AEEH, du
-      complément et de la PCH. La caisse d'allocations familiales (CAF) ou la Mutualité sociale agricole
-      (MSA) paie l'AEEH et le complément. Le département paie la PCH. La famille peut donc recevoir deux
-      versements, de deux organismes.
+      Quand les parents sont séparés, ils peuvent signer un compromis écrit pour partager la
+      compensation entre eux (article D. 245-26 du Code de l'action sociale et des familles). Chaque
+      parent peut ainsi faire payer l'aide donnée à l'enfant quand il est chez lui.
 
-      ## Que peut payer la PCH pour un enfant ?
+      ## À quoi sert la PCH pour un enfant ?
 
-      La PCH peut financer de l'aide humaine, des aides techniques, l'aménagement du logement ou du
-      véhicule, le surcoût des transports, des charges spécifiques ou exceptionnelles, et une aide
-      animalière. L'aide humaine peut payer un service, un salarié, ou dédommager un parent comme aidant
-      familial.
-
-      ## Je suis un parent seul, la majoration est-elle gardée ?
-
-      Oui, la majoration pour parent isolé reste possible avec la PCH, à partir d'un droit au complément
-      de 2e catégorie. Dites-le bien dans la demande.
-
-      ## Comment faire quand les parents sont séparés ?
-
-      Les parents séparés peuvent se mettre d'accord par un compromis écrit pour partager la compensation,
-      par exemple pour équiper les deux logements. L'AEEH, elle, n'a qu'un seul allocataire, même en garde
-      alternée.
+      La PCH d'un enfant peut payer une aide humaine, comme une personne qui vient à la maison, ou
+      dédommager un parent aidant. Elle peut aussi payer des aides techniques, un aménagement du
+      logement ou de la voiture, des charges spécifiques ou une aide animalière. Les tarifs et les
+      plafonds sont à vérifier auprès du conseil départemental.
 
       ## Comment demander la PCH pour son enfant ?
 
-      La demande se fait à la MDPH avec le formulaire Cerfa n° 15692*01 et le certificat médical Cerfa
-      n° 15695*01 de moins de 12 mois. Décrivez une journée type, avec les heures d'aide et de
-      surveillance, le jour et la nuit. Joignez des devis pour le matériel et les travaux, avant d'acheter.
+      La demande se fait à la MDPH, avec le formulaire Cerfa n° 15692*01 et un certificat médical Cerfa
+      n° 15695*01 de moins de 12 mois. Joignez les devis du matériel ou des travaux, et décrivez une
+      journée ordinaire avec l'enfant. Aucun taux d'incapacité propre à la PCH n'est exigé, mais il faut
+      percevoir l'AEEH, qui en demande un.
 
-      ## Peut-on changer de formule plus tard ?
+      ## Qui décide et qui paie ?
 
-      Oui, le choix peut être revu lors du renouvellement, ou quand la situation change : arrêt de
-      travail d'un parent, aggravation, nouvel équipement. L'article réglementaire exact qui fixe ces
-      règles est à vérifier auprès de la MDPH.
+      La commission des droits et de l'autonomie des personnes handicapées (CDAPH) décide. La caisse
+      d'allocations familiales (CAF) ou la Mutualité sociale agricole (MSA) paie l'AEEH, et le conseil
+      départemental paie la PCH. Deux organismes versent donc l'argent quand vous choisissez la PCH.
 
-      ## Que faire en cas de refus de la PCH enfant ?
+      ## Que faire en cas de refus de la PCH pour mon enfant ?
 
-      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les
-      2 mois à compter de la notification. Le silence de plus de 4 mois à compter du dépôt vaut décision
-      de rejet. Ensuite, le pôle social du tribunal judiciaire peut être saisi.
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Si le refus est maintenu, vous pouvez saisir le pôle
+      social du tribunal judiciaire dans les 2 mois.
 
       """##
     ),
@@ -2077,90 +2393,105 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-11-22
       aides: PPS, MPA
+      voir: aesh-aide-humaine-scolaire, orientation-scolaire-ulis-ime-sessad, dossier-mdph-certificat-medical
+      mots:
+        pps, pap, pai, ppre, ess, geva-sco, aménagement, aménagements, dys, dyslexie, dyslexique,
+        dyspraxie, dyspraxique, dysphasie, dysorthographie, dyscalculie, tdah, trouble de
+        l'attention, hyperactif, allergie, allergique, arachides, asthme, diabète, diabétique,
+        épilepsie, médicament à l'école, insuline, ordinateur, tablette, logiciel, clavier,
+        matériel, écrit lentement, lenteur, écriture, contrôles, devoirs, cahier, examen, brevet,
+        bac, tiers-temps, temps supplémentaire, concours, réunion, équipe de suivi, équipe
+        éducative, enseignant référent, professeurs, collège, lycée, école, médecin scolaire,
+        maintien, redoublement, emploi du temps, difficultés à l'école, cantine, perd le fil,
+        concentration, se concentrer, n'écoute pas, agité, bouge, les professeurs ne s'adaptent pas,
+        adaptation des cours, adapter les cours, plus de temps, temps aux examens, examens, partiel,
+        secrétaire, lecteur, dictée, lecture, calcul, photocopies, police de caractère, livres
+        numériques, ordi, haut potentiel, bégaiement, pai pour l'asthme, piqûre, crise à l'école,
+        protocole, sixième, redoubler, absentéisme, phobie scolaire, médicaments pendant la classe,
+        prendre ses médicaments, épileptique, l'école a peur, repas, élève dys, adaptations pour un
+        élève, document, mettre en place, protocole d'urgence, trouble déficit de l'attention
       sources:
+        - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
         - Code de l'éducation | articles L. 112-2 et D. 351-3 à D. 351-16
-        - Mon Parcours Handicap | PPRE, PAI, PAP, PPS : quelles différences | https://www.monparcourshandicap.gouv.fr
-        - service-public.gouv.fr | rubrique scolarité et handicap | https://www.service-public.gouv.fr
+        - Académie d'Aix-Marseille | pages sur les aménagements de la scolarité
       ---
 
-      Plusieurs plans permettent d'aménager la scolarité d'un enfant. Le projet personnalisé de
-      scolarisation (PPS) concerne un handicap reconnu par la maison départementale des personnes
-      handicapées (MDPH). D'autres plans se font avec l'école, sans la MDPH.
+      Plusieurs plans existent pour aménager la scolarité d'un enfant, selon ses besoins. Le projet
+      personnalisé de scolarisation (PPS) passe par la maison départementale des personnes handicapées
+      (MDPH). Les autres plans se font avec l'école seule.
 
-      ## Qu'est-ce que le PPS ?
+      ## Quelle différence entre un PPS, un PAP, un PAI et un PPRE ?
 
-      Le projet personnalisé de scolarisation est le volet scolaire du plan personnalisé de compensation.
-      L'équipe pluridisciplinaire de la MDPH l'élabore avec la famille. La commission des droits et de
-      l'autonomie des personnes handicapées (CDAPH) décide ensuite des aides qu'il contient. Aucun taux
-      d'incapacité n'est exigé.
+      Le projet personnalisé de scolarisation (PPS) est pour un handicap reconnu par la MDPH. Le plan
+      d'accompagnement personnalisé (PAP) est pour des troubles des apprentissages, comme la dyslexie,
+      la dyspraxie ou la dysphasie : il se fait sans MDPH, sur avis du médecin scolaire. Le projet
+      d'accueil individualisé (PAI) est pour une maladie, un traitement ou une allergie, et il se fait
+      aussi sans MDPH. Le programme personnalisé de réussite éducative (PPRE) est un soutien pédagogique
+      de court terme.
 
-      ## Que peut contenir un PPS ?
+      ## Mon enfant est allergique ou malade : faut-il un PAI ou un dossier MDPH ?
 
-      Le PPS peut prévoir une aide humaine, du matériel pédagogique adapté comme un ordinateur, un
-      aménagement du temps scolaire, une orientation en unité localisée pour l'inclusion scolaire (ULIS),
-      ou un maintien en maternelle. Il décrit aussi les adaptations en classe : supports agrandis, temps
-      supplémentaire, consignes simplifiées.
+      Pour une allergie, un asthme, un diabète ou un médicament à prendre à l'école, le PAI suffit : il
+      n'y a pas de dossier MDPH à faire. Il se demande au directeur de l'école ou au chef
+      d'établissement, avec le médecin scolaire et l'ordonnance du médecin. Le PAI dit quoi faire à la
+      cantine, en sortie et en cas d'urgence.
 
-      ## Comment obtenir un ordinateur pour l'école ?
+      ## Mon enfant est dys : faut-il un PAP ou un PPS ?
 
-      Le matériel pédagogique adapté est prêté par l'Éducation nationale quand la CDAPH l'a accordé.
-      Demandez-le dans le dossier MDPH, avec un bilan d'ergothérapie ou d'orthophonie qui explique le
-      besoin. Le matériel reste à l'élève tant que dure son droit.
+      Pour un enfant dyslexique, dyspraxique ou qui a un trouble de l'attention, le PAP permet des
+      aménagements simples : consignes adaptées, temps supplémentaire, photocopies. Il se fait sans
+      MDPH. Si l'enfant a besoin d'un matériel prêté, d'une aide humaine ou d'une unité localisée pour
+      l'inclusion scolaire (ULIS), demandez plutôt un PPS à la MDPH.
 
-      ## Qu'est-ce que le GEVA-Sco ?
+      ## Que contient un PPS ?
 
-      Le GEVA-Sco est le document qui rassemble les observations sur l'élève à l'école. Pour une première
-      demande, l'équipe éducative le remplit avec les parents. Pour un réexamen, c'est l'équipe de suivi de
-      la scolarisation. Demandez-en une copie et vérifiez que vos remarques y figurent.
+      Le PPS est le volet scolaire du plan personnalisé de compensation (PPC). L'équipe
+      pluridisciplinaire de la MDPH l'élabore avec les parents. Il peut prévoir une aide humaine, du
+      matériel pédagogique adapté, un aménagement du temps, une orientation en ULIS ou un maintien en
+      maternelle. Le PPS est révisé à chaque changement de cycle au moins.
 
-      ## Qu'est-ce que l'équipe de suivi de la scolarisation ?
+      ## Comment obtenir un ordinateur ou du matériel pédagogique adapté ?
 
-      L'équipe de suivi de la scolarisation, ou ESS, se réunit une fois par an pour faire le point sur le
-      PPS. L'enseignant référent l'anime, et les parents en sont membres de droit. Vous pouvez venir avec
-      une personne de votre choix. Le PPS est revu au moins à chaque changement de cycle.
+      Le matériel pédagogique adapté, comme un ordinateur ou un logiciel, se demande à la MDPH dans le
+      cadre du PPS. La commission des droits et de l'autonomie des personnes handicapées (CDAPH) peut
+      l'accorder ; l'Éducation nationale prête ensuite le matériel à l'élève. Joignez le bilan de
+      l'ergothérapeute ou du professionnel qui conseille ce matériel.
 
-      ## Quelle différence entre PPS et PAP ?
+      ## Qu'est-ce que le GEVA-Sco, et qui le remplit ?
 
-      Le plan d'accompagnement personnalisé (PAP) est fait pour des troubles des apprentissages, comme la
-      dyslexie ou la dyspraxie. Il se fait sans la MDPH, sur avis du médecin scolaire, à la demande de la
-      famille ou de l'école. Le PAP prévoit des adaptations en classe, mais ni aide humaine ni matériel
-      prêté. S'il ne suffit pas, la famille peut demander un PPS à la MDPH.
+      Le guide d'évaluation des besoins de compensation en matière de scolarisation (GEVA-Sco) est
+      l'outil réglementaire qui décrit ce que l'enfant fait et ne fait pas à l'école. L'équipe éducative
+      le remplit pour une première demande. L'équipe de suivi de la scolarisation (ESS) le remplit pour
+      un réexamen. Les parents y donnent leur avis, et il est joint au dossier MDPH.
 
-      ## Qu'est-ce qu'un PAI ?
+      ## Qu'est-ce que la réunion ESS, et les parents y participent-ils ?
 
-      Le projet d'accueil individualisé (PAI) concerne une maladie, un traitement ou une allergie : il dit
-      qui donne le médicament, que faire en cas de crise, et comment manger à la cantine. Il se fait avec
-      l'école et le médecin scolaire, sans la MDPH. Un enfant peut avoir un PAI et un PPS à la fois.
+      L'équipe de suivi de la scolarisation (ESS) se réunit une fois par an. L'enseignant référent anime
+      la réunion. Les parents sont membres de droit de l'ESS : elle ne se tient pas sans vous. Vous
+      pouvez demander une réunion plus tôt quand quelque chose ne va pas.
 
-      ## Qu'est-ce qu'un PPRE ?
+      ## Comment obtenir un tiers-temps pour un examen, le brevet ou le bac ?
 
-      Le programme personnalisé de réussite éducative, ou PPRE, est une aide pédagogique de courte durée,
-      décidée par l'école, pour un élève qui risque de ne pas acquérir les bases. Il ne demande ni médecin
-      ni MDPH.
+      Les aménagements d'examen, comme le tiers-temps, se demandent à part : le PPS ou le PAP ne suffit
+      pas. Un médecin désigné donne son avis, et le service des examens décide. Faites la demande tôt
+      dans l'année, avec l'établissement ; la date limite est à vérifier auprès du service des examens.
 
-      ## Comment avoir un tiers-temps aux examens ?
+      ## Qui peut m'aider à demander un PPS ?
 
-      Les aménagements d'examen, comme le tiers-temps, un secrétaire ou des sujets agrandis, se demandent à
-      part, dans l'année qui précède. Un médecin désigné donne un avis, puis le service des examens décide.
-      Un PPS ou un PAP aide à montrer le besoin, mais ne suffit pas toujours. Parlez-en tôt à
-      l'établissement, car la date limite est fixée chaque année par l'académie.
+      L'enseignant référent est l'interlocuteur de la famille : l'école vous donne son nom. La demande
+      de PPS se fait avec le formulaire Cerfa n° 15692*01, partie C, et un certificat médical récent.
+      Elle est gratuite.
 
-      ## Comment demander un PPS ?
+      ## Qui décide et qui paie les aménagements ?
 
-      La demande se fait à la MDPH avec le formulaire Cerfa n° 15692*01, partie C, le certificat médical
-      Cerfa n° 15695*01 de moins de 12 mois et le GEVA-Sco. L'école peut vous proposer de faire cette
-      demande : si vous ne la faites pas, elle peut en informer la MDPH.
+      La CDAPH décide du PPS, de l'aide humaine et du matériel. L'Éducation nationale met en œuvre et
+      paie ce qui se passe à l'école. Le PAP, le PAI et le PPRE se décident dans l'établissement.
 
-      ## Qui décide et qui met en œuvre ?
+      ## Que faire en cas de refus d'un PPS ou de matériel ?
 
-      La CDAPH décide des aides du PPS, et l'Éducation nationale les met en œuvre. La famille ne paie ni
-      l'aide humaine ni le matériel prêté.
-
-      ## Que faire en cas de refus ou de plan mal appliqué ?
-
-      Si la CDAPH refuse une aide, vous pouvez former un recours administratif préalable obligatoire (RAPO)
-      dans les 2 mois à compter de la notification. Si le plan existe mais n'est pas appliqué, demandez une
-      réunion à l'école et prévenez l'enseignant référent par écrit.
+      Vous pouvez former un recours administratif préalable obligatoire (RAPO) auprès de la MDPH, dans
+      les 2 mois à compter de la notification. Si la décision est bonne mais que l'école ne l'applique
+      pas, écrivez à l'enseignant référent, puis à l'inspection.
 
       """##
     ),
@@ -2173,6 +2504,22 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2019-01-01
       aides:
+      voir: decision-cdaph, cmi-carte-mobilite-inclusion
+      mots:
+        contester, contestation, refus, refusé, refuser, rejet, rejeté, dit non, pas d'accord,
+        désaccord, injuste, recours, rapo, recours gracieux, réclamation, faire appel, attaquer, se
+        défendre, réagir, lettre recommandée, recommandé, accusé de réception, modèle de lettre,
+        délai de deux mois, trois semaines, tribunal, pôle social, juge, audience, avocat, aide
+        juridictionnelle, conciliation, conciliateur, médiation, médiateur, défenseur des droits,
+        trop-perçu, indu, trop d'argent, rembourser, caf réclame, caisse réclame, retenue, retient,
+        dette, remise de dette, échéancier, plusieurs fois, commission de recours amiable, cra,
+        personne ne répond, pas répondu, s'opposer, nous opposer, enlever une aide, supprimer une
+        aide, retirer, me défendre, refus définitif, deuxième chance, réexaminer, lettre de
+        contestation, rédiger, écrire un recours, argumenter, motif, motivation du refus, injustice,
+        erreur, décision défavorable, trop tard pour contester, forclusion, plaider, gratuit,
+        versements bloqués, trois mois sans réponse au recours, en rester là, a dit non, ont dit
+        non, ne pas accepter, revoir leur décision, réexamen, m'opposer, s'opposer à une décision,
+        adresse du recours, somme réclamée, rembourser la caf, 800 euros
       sources:
         - Code de l'action sociale et des familles | articles L. 146-10, L. 241-9 et R. 241-35 à R. 241-41
         - Code de la sécurité sociale | article L. 142-4
@@ -2267,98 +2614,100 @@ enum DocumentTexts {
       ##"""
       ---
       slug: renouvellement-droits
-      titre: Renouveler ses droits, signaler un changement, passer à 20 ans
+      titre: Renouveler ses droits, signaler un changement, préparer les 20 ans
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2019-01-01
       aides:
+      voir: dossier-mdph-certificat-medical, decision-cdaph, aah-allocation-adultes-handicapes, tutelle-habilitation-familiale
+      mots:
+        renouvellement, renouveler, reconduire, prolonger, refaire la demande, refaire le dossier,
+        nouvelle demande, échéance, date de fin, fin de droits, droits finissent, arrive à sa fin,
+        expire, périme, se termine, s'arrête bientôt, retard, oublié, trop tôt, trop tard, bon
+        moment, six mois avant, à l'avance, rétroactivité, mois perdus, automatique, à vie, sans
+        limitation, définitif, permanent, révision, aggravation, aggravé, état a empiré, changement
+        de situation, séparation, séparés, divorce, 20 ans, vingt ans, anniversaire, devient adulte,
+        passage à l'âge adulte, crise sanitaire, prorogation, continuer à payer, juin, juillet,
+        août, redemander, redemande, fin de validité, terminé, se terminent, droits terminés,
+        prévenir de la fin, aucun rappel, combien d'années, tous les combien, rejeté car trop tôt,
+        un an avant, quatorze mois avant, finissent bientôt, le mois prochain, situation a changé,
+        changement, correspond plus, revoir la décision, plus malade qu'avant, baisse de droits,
+        perdu des droits, dégradé, état dégradé, s'est dégradé, état de santé, empirer, dernière
+        décision, depuis la dernière décision, prennent fin, redéposer, déposer à nouveau,
+        notification qui finit, fini en mars, se terminer, arrive à échéance
       sources:
+        - MDPH de la Seine-Saint-Denis | page sur le renouvellement des droits, place-handicap.fr
+        - Durée des droits | décret n° 2018-1294 du 27 décembre 2018
         - service-public.gouv.fr | rubrique handicap | https://www.service-public.gouv.fr
-        - Durées d'attribution des droits | décret n° 2018-1294 du 27 décembre 2018
-        - MDPH de la Seine-Saint-Denis | place-handicap.fr, rubrique renouvellement
       ---
 
       Les droits accordés par la commission des droits et de l'autonomie des personnes handicapées
-      (CDAPH) ont une date de fin. Rien n'est renouvelé automatiquement : c'est à vous de déposer une
-      nouvelle demande à la maison départementale des personnes handicapées (MDPH).
+      (CDAPH) ont presque toujours une date de fin. Rien n'est automatique : c'est à vous de demander le
+      renouvellement à la maison départementale des personnes handicapées (MDPH).
 
-      ## Comment renouveler ses droits à la MDPH ?
+      ## Quand faut-il demander le renouvellement, et peut-on le déposer trop tôt ?
 
-      Le renouvellement est une demande complète, comme la première : le formulaire Cerfa n° 15692*01, un
-      certificat médical Cerfa n° 15695*01 de moins de 12 mois, un justificatif d'identité et un
-      justificatif de domicile. Dites ce qui a changé et ce qui n'a pas changé, et joignez les bilans
-      récents.
+      Le bon moment pour un renouvellement est au moins 6 mois avant l'échéance. Si vous déposez trop
+      tôt, plus d'un an avant la fin, la demande peut être rejetée au motif du maintien des droits en
+      cours. Regardez la date de fin sur votre notification et notez-la dans votre agenda.
 
-      ## Quand faut-il déposer la demande de renouvellement ?
+      ## Que se passe-t-il si je laisse passer la date ou si je suis en retard ?
 
-      Déposez la demande au moins 6 mois avant l'échéance, car l'instruction peut être longue. Ne la
-      déposez pas trop tôt : plus d'un an avant l'échéance, elle peut être rejetée au motif que vos droits
-      sont encore en cours. Si on vous répond que vous avez déposé trop tôt, refaites la demande entre un
-      an et 6 mois avant la fin.
+      Après l'échéance, il n'y a pas de rétroactivité : le droit repart de la nouvelle demande, et les
+      mois entre les deux sont perdus. Si la date est déjà passée, déposez le dossier tout de suite :
+      chaque mois compte.
 
-      Notez la date de fin dès que vous recevez la notification.
+      ## Que faut-il envoyer pour un renouvellement ?
 
-      ## Que se passe-t-il si je laisse passer la date ?
+      Un renouvellement demande un dossier complet, comme la première fois. Il faut le formulaire Cerfa
+      n° 15692*01, un certificat médical Cerfa n° 15695*01 de moins de 12 mois, un justificatif
+      d'identité et un justificatif de domicile. Même si rien n'a changé, joignez des bilans récents :
+      ils montrent la situation d'aujourd'hui.
 
-      Après l'échéance, il n'y a pas de rétroactivité : le droit repart du dépôt de la nouvelle demande.
-      Les mois sans droit ne sont pas rattrapés. Déposez donc le dossier, même incomplet, puis envoyez
-      vite les pièces manquantes.
+      ## Mes droits finissent bientôt : comment faire accélérer le dossier ?
 
-      ## Peut-on demander un traitement rapide ?
+      Si vos droits finissent dans moins de 2 mois, cochez dans le formulaire la demande de traitement
+      rapide. Appelez aussi la MDPH pour signaler l'échéance.
 
-      Oui, cochez la demande de traitement rapide si vos droits finissent dans moins de 2 mois, et joignez
-      la copie de la dernière décision.
+      Le maintien du paiement par la caisse d'allocations familiales (CAF) pendant l'étude d'un
+      renouvellement déposé à temps est à vérifier auprès de votre CAF, car les pratiques varient. Les
+      prorogations automatiques de 2020 étaient liées à la crise sanitaire : n'attendez pas qu'elles
+      reviennent.
 
-      ## La CAF continue-t-elle à payer pendant le renouvellement ?
+      ## Existe-t-il des droits à vie, sans limitation de durée ?
 
-      Le maintien du paiement par la caisse d'allocations familiales (CAF) pendant l'instruction d'un
-      renouvellement déposé à temps varie : il est à vérifier auprès de votre CAF ou de la Mutualité
-      sociale agricole (MSA). Les prolongations automatiques de 2020 étaient liées à la crise sanitaire et
-      n'existent plus.
+      Certains droits peuvent être accordés sans limitation de durée, à vie. C'est possible pour
+      l'allocation aux adultes handicapés (AAH), avec un taux d'au moins 80 % et une situation qui n'est
+      pas susceptible d'évoluer favorablement. L'allocation d'éducation de l'enfant handicapé (AEEH) de
+      base peut être accordée jusqu'aux 20 ans, avec un taux d'au moins 80 % sans perspective
+      d'amélioration. La reconnaissance de la qualité de travailleur handicapé (RQTH) est définitive si
+      le handicap est irréversible. La carte mobilité inclusion (CMI) peut aussi être définitive.
 
-      ## Quels droits peuvent être accordés sans limitation de durée ?
+      ## Ma situation change ou s'aggrave : puis-je demander une révision ?
 
-      L'allocation aux adultes handicapés (AAH) peut être accordée sans limitation avec un taux d'au moins
-      80 %, si la situation n'est pas susceptible d'évoluer favorablement. L'allocation d'éducation de
-      l'enfant handicapé (AEEH) de base peut aller jusqu'aux 20 ans avec un taux d'au moins 80 % sans
-      perspective d'amélioration. La reconnaissance de la qualité de travailleur handicapé (RQTH) est
-      définitive si le handicap est irréversible. La carte mobilité inclusion (CMI) peut aussi être
-      définitive.
-
-      ## La situation s'est aggravée, peut-on demander une révision ?
-
-      Oui, vous pouvez demander une révision à tout moment, sans attendre l'échéance, en cas d'aggravation
-      ou de changement : séparation, arrêt de travail d'un parent, déménagement, nouvelle école. Utilisez
-      le même formulaire et expliquez ce qui a changé depuis la dernière décision.
-
-      Prévenez aussi la CAF ou la MSA de tout changement de situation familiale ou professionnelle, pour
-      éviter un trop-perçu à rembourser.
+      Oui, une demande de révision est possible à tout moment, sans attendre la fin des droits. C'est
+      utile après une aggravation, une séparation, un arrêt d'activité ou un déménagement. Envoyez un
+      nouveau certificat médical et expliquez ce qui a changé. Prévenez aussi la CAF ou la Mutualité
+      sociale agricole (MSA), pour éviter un trop-perçu.
 
       ## Que se passe-t-il aux 20 ans de mon enfant ?
 
-      L'AEEH s'arrête aux 20 ans. L'AAH peut prendre le relais, si la CDAPH l'accorde. Ce passage n'est pas
-      automatique : il faut déposer une demande d'AAH avant le 20e anniversaire, et 6 mois avant est un
-      bon repère.
+      À 20 ans, l'AEEH s'arrête et l'AAH peut prendre le relais. Le passage n'est pas automatique : il
+      faut une nouvelle demande à la MDPH. Déposez le dossier avant le 20e anniversaire ; 6 mois avant
+      est un bon délai. Pensez en même temps à l'orientation du jeune, à la RQTH et à la prestation de
+      compensation du handicap (PCH).
 
-      Profitez de ce dossier pour demander aussi la RQTH, une orientation professionnelle ou un
-      établissement pour adultes, selon le projet du jeune.
+      ## Qui décide du renouvellement, et qui continue de payer ?
 
-      ## Que se passe-t-il à 18 ans ?
+      La CDAPH décide du renouvellement, comme pour la première demande. La CAF ou la MSA continue de
+      payer l'AEEH ou l'AAH après la nouvelle décision, et le conseil départemental paie la PCH.
+      Envoyez-leur une copie de la nouvelle notification si elles ne l'ont pas reçue.
 
-      À 18 ans, l'autorité parentale prend fin : le jeune signe lui-même ses demandes. S'il ne peut pas le
-      faire seul, une mesure comme l'habilitation familiale peut être demandée au juge, et il est utile d'y
-      penser avant l'anniversaire.
+      ## Que faire en cas de refus de renouvellement ou de baisse des droits ?
 
-      ## Que faire en cas de déménagement pendant le renouvellement ?
-
-      Prévenez les deux MDPH, l'ancienne et la nouvelle. Les droits en cours restent valables, et le
-      dossier est transféré.
-
-      ## Que faire en cas de refus du renouvellement ?
-
-      Un refus, ou un droit plus petit qu'avant, peut être contesté par un recours administratif préalable
-      obligatoire (RAPO), dans les 2 mois à compter de la notification. Le silence de plus de 4 mois à
-      compter du dépôt vaut décision de rejet et peut être contesté de la même façon. Joignez les
-      documents qui montrent que la situation est la même, ou qu'elle s'est aggravée.
+      Si le renouvellement est refusé ou si les droits baissent, vous pouvez former un recours
+      administratif préalable obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la
+      notification. Expliquez que la situation n'a pas changé, ou qu'elle s'est aggravée, avec des
+      bilans à l'appui. Le silence pendant plus de 4 mois à compter du dépôt vaut décision de rejet.
 
       """##
     ),
@@ -2367,98 +2716,110 @@ enum DocumentTexts {
       ##"""
       ---
       slug: retraite-handicap
-      titre: Retraite anticipée pour handicap, et AAH à l'âge de la retraite
+      titre: La retraite anticipée pour handicap, et l'AAH à l'âge de la retraite
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-01-01
       aides: RETRAITE-ANTICIPEE
+      voir: aah-allocation-adultes-handicapes, assurance-vieillesse-aidants, taux-incapacite-guide-bareme
+      mots:
+        retraite, retraite anticipée, partir à la retraite, partir plus tôt, départ anticipé, 55
+        ans, 56 ans, 57 ans, 58 ans, 60 ans, 61 ans, 62 ans, 67 ans, épuisé, fatigué, toujours
+        travaillé, âge de la retraite, âge légal, trimestres cotisés, durée cotisée, cotisé, taux
+        plein, inaptitude, aspa, minimum vieillesse, aah à 62 ans, aah après 62 ans, que devient
+        l'aah, pension, cnav, carsat, caisse de retraite, relevé de carrière, preuve, prouver mon
+        handicap, vieux papiers, anciennes notifications, années 90, perdu mes papiers, travailler
+        après 62 ans, rqth avant 2016, l'an prochain, 54 ans, 59 ans, 64 ans, bientôt arrêter de
+        travailler, arrêter de travailler plus tôt, 70 % d'incapacité, depuis mes 25 ans, depuis ma
+        naissance, carrière longue, retraité, retraitée, aah retraité, continue à la retraite,
+        passage à la retraite, complément de retraite, minimum, pension de retraite, fonction
+        publique, durée d'assurance, justificatifs, rétroactif, usure, m'arrêter avant les autres,
+        trente ans d'usine, corps ne suit plus, handicap depuis l'enfance, plus tôt, prendre sa
+        retraite, rqth et retraite, que va-t-il se passer à 62 ans, fatigue au travail
       sources:
+        - L'Assurance retraite | retraite anticipée pour handicap | https://www.lassuranceretraite.fr
         - Code de la sécurité sociale | articles L. 351-1-3 et D. 351-1-5
-        - L'Assurance retraite | retraite anticipée des travailleurs handicapés | https://www.lassuranceretraite.fr
-        - Justificatifs de handicap | arrêté du 28 avril 2025
+        - Justificatifs du handicap | arrêté du 28 avril 2025
+        - Poursuite de l'AAH en activité | loi n° 2023-1322, article 254, et instruction du 14 novembre 2024
       ---
 
-      Une personne qui a travaillé longtemps avec un handicap peut partir à la retraite plus tôt. Et à l'âge
-      de la retraite, l'allocation aux adultes handicapés (AAH) s'arrête ou continue, selon le taux
-      d'incapacité.
+      Une personne handicapée qui a travaillé peut parfois partir à la retraite plus tôt, à partir de 55
+      ans. À 62 ans, l'allocation aux adultes handicapés (AAH) change aussi. Voici les règles
+      principales, pour préparer ce passage sans mauvaise surprise.
 
-      ## À quel âge peut-on partir avec un handicap ?
+      ## Qui peut partir en retraite anticipée à 55 ans pour handicap ?
 
-      La retraite anticipée des travailleurs handicapés est possible à partir de 55 ans, à taux plein. Il faut
-      avoir eu un taux d'incapacité d'au moins 50 % pendant toute la durée de travail exigée.
+      Le départ est possible à partir de 55 ans, avec un taux d'incapacité d'au moins 50 % pendant toute
+      la durée exigée (articles L. 351-1-3 et D. 351-1-5 du Code de la sécurité sociale). La retraite
+      est alors à taux plein.
 
-      ## Combien de trimestres faut-il ?
+      ## Combien de trimestres faut-il avoir cotisés ?
 
-      Depuis le 1er septembre 2023, seule la durée cotisée compte : il n'y a plus de condition de durée
-      validée. Le nombre de trimestres dépend de l'année de naissance et de l'âge du départ. Consultez le
-      tableau à jour sur lassuranceretraite.fr : les anciens tableaux avec deux durées ne valent plus.
+      Depuis le 1er septembre 2023, seule la durée cotisée compte pour la retraite anticipée. Il n'y a
+      donc plus qu'une durée à remplir. Le nombre de trimestres dépend de l'année de naissance : il est
+      à vérifier auprès de votre caisse de retraite, ou sur lassuranceretraite.fr. Les anciens tableaux
+      avec deux durées ne valent plus.
 
-      ## La RQTH compte-t-elle pour la retraite anticipée ?
+      ## Comment prouver le handicap pendant les années de travail ?
 
-      La reconnaissance de la qualité de travailleur handicapé (RQTH) compte pour les périodes avant le 31
-      décembre 2015. Après cette date, c'est le taux d'au moins 50 % qui compte.
+      Les notifications de la commission des droits et de l'autonomie des personnes handicapées (CDAPH)
+      servent de preuve : gardez-les toutes. Une décision vaut 1 an à compter de sa notification (arrêté
+      du 28 avril 2025). La reconnaissance de la qualité de travailleur handicapé (RQTH) est prise en
+      compte pour les périodes avant le 31 décembre 2015.
 
-      ## Quels papiers faut-il fournir ?
+      ## Je n'ai plus les papiers de certaines années : que faire ?
 
-      Les notifications de la commission des droits et de l'autonomie des personnes handicapées (CDAPH) sont
-      les meilleures preuves. D'après l'arrêté du 28 avril 2025, une décision vaut 1 an à compter de sa
-      notification. D'autres documents peuvent servir, comme une carte d'invalidité ou une décision de pension.
-      Rassemblez-les bien avant le départ.
+      Une commission nationale, placée auprès de la Caisse nationale d'assurance vieillesse (Cnav), peut
+      examiner les périodes sans justificatif. Elle peut les reconnaître pour au plus 30 % de la durée.
+      Demandez aussi un double de vos anciennes décisions à la maison départementale des personnes
+      handicapées (MDPH).
 
-      ## Je n'ai plus mes anciens papiers, que faire ?
+      ## Que devient l'AAH à 62 ans ?
 
-      Demandez d'abord des copies à la maison départementale des personnes handicapées (MDPH). Pour des
-      périodes sans papiers, une commission nationale placée auprès de la Caisse nationale d'assurance
-      vieillesse peut étudier un dossier médical, dans la limite de 30 % de la durée exigée.
+      Après 62 ans, avec un taux de 50 à 79 %, l'AAH s'arrête : la retraite et, si besoin, l'allocation
+      de solidarité aux personnes âgées (ASPA) prennent le relais. Avec un taux de 80 % et plus, une AAH
+      différentielle est possible pour compléter la retraite, sans obligation de demander d'abord
+      l'ASPA.
 
-      ## Comment demander la retraite anticipée ?
+      ## À quel âge les bénéficiaires de l'AAH partent-ils à la retraite ?
 
-      Demandez d'abord à votre caisse de retraite une attestation qui dit si les conditions sont remplies, puis
-      faites la demande de retraite plusieurs mois avant la date souhaitée. Les deux démarches se font auprès
-      de la caisse de retraite, et non à la MDPH. Ne quittez pas votre emploi avant d'avoir la réponse.
+      Les bénéficiaires de l'AAH peuvent partir à 62 ans à taux plein, au titre de l'inaptitude au
+      travail. Ils gardent ce départ à 62 ans même quand l'âge légal est plus tardif. Faites la demande
+      de retraite plusieurs mois avant, pour ne pas rester sans revenu.
 
-      ## Qu'est-ce que la retraite pour inaptitude ?
+      ## Quel est le montant de l'ASPA ?
 
-      Les personnes reconnues inaptes au travail, dont les bénéficiaires de l'AAH, peuvent partir à 62 ans à
-      taux plein, même sans tous les trimestres.
-
-      ## Que devient l'AAH à 62 ans avec un taux de 50 à 79 % ?
-
-      Avec un taux de 50 à 79 %, l'AAH s'arrête à 62 ans. La retraite prend le relais, et l'allocation de
-      solidarité aux personnes âgées (ASPA) peut la compléter si elle est faible. Pour une personne seule,
-      l'ASPA est de 12 523,14 € par an, soit 1 043,59 € par mois, depuis le 1er janvier 2026.
-
-      ## Que devient l'AAH à 62 ans avec un taux de 80 % et plus ?
-
-      Avec un taux d'au moins 80 %, une AAH différentielle peut compléter la retraite. Il n'y a pas d'obligation
-      de demander d'abord l'ASPA. Il faut quand même demander sa retraite : la caisse d'allocations familiales
-      (CAF) ou la Mutualité sociale agricole (MSA) calcule ensuite ce qui reste à verser.
+      ASPA, personne seule : 12 523,14 € par an, soit 1 043,59 € par mois depuis le 1er janvier 2026.
+      L'ASPA est l'ancien minimum vieillesse. Elle complète une petite retraite, selon les ressources.
 
       ## Peut-on continuer à travailler après 62 ans avec l'AAH ?
 
-      Oui, avec un taux d'au moins 80 %, une personne en activité à 62 ans peut continuer à travailler avec
-      l'AAH jusqu'à 67 ans, d'après la loi n° 2023-1322 et une instruction du 14 novembre 2024.
+      Avec un taux de 80 % et plus, une personne qui travaille encore à 62 ans peut continuer avec l'AAH
+      jusqu'à 67 ans (loi n° 2023-1322, article 254, et instruction du 14 novembre 2024). Signalez à la
+      caisse d'allocations familiales (CAF) ou à la Mutualité sociale agricole (MSA) que vous continuez
+      à travailler.
 
-      ## Les parents d'un enfant handicapé ont-ils des droits pour la retraite ?
+      ## Comment demander la retraite anticipée ?
 
-      Oui, l'assurance vieillesse des aidants peut valider des trimestres, et une majoration de durée
-      d'assurance existe pour les parents d'un enfant avec un taux d'au moins 80 %. Demandez-les à la CAF et à
-      la caisse de retraite.
+      La demande se fait à votre caisse de retraite, sur lassuranceretraite.fr ou sur papier. Demandez
+      d'abord un relevé de carrière et une attestation de la durée cotisée avec handicap. Commencez bien
+      avant l'âge voulu, car réunir les preuves prend du temps.
 
-      ## La majoration pour la vie autonome continue-t-elle ?
+      ## Et pour les parents et les proches aidants ?
 
-      La majoration pour la vie autonome (MVA) peut continuer si l'AAH continue en complément de la retraite et
-      que les autres conditions restent remplies. La CAF le vérifie elle-même.
+      Les parents et les proches qui ont réduit leur travail pour aider peuvent avoir des trimestres par
+      l'assurance vieillesse des aidants (AVA). C'est un autre droit, à demander à la CAF ou à la MSA.
 
       ## Qui décide et qui paie ?
 
-      La caisse de retraite décide de la retraite anticipée et la paie. La CDAPH décide du taux d'incapacité. La
-      CAF ou la MSA paie l'AAH et vérifie son montant.
+      La caisse de retraite décide de la retraite anticipée et paie la pension. La CAF ou la MSA paie
+      l'AAH, sur décision de la CDAPH. Le taux d'incapacité vient de la MDPH.
 
       ## Que faire en cas de refus de la retraite anticipée ?
 
-      Vous pouvez contester devant la commission de recours amiable (CRA) de la caisse de retraite, dans les 2
-      mois à compter de la notification, puis devant le pôle social du tribunal judiciaire. Joignez toute
-      nouvelle preuve du handicap pour les périodes manquantes.
+      La décision de la caisse de retraite indique la voie de recours et son délai à compter de la
+      notification ; en cas de doute, c'est à vérifier auprès de la caisse. Si un taux d'incapacité est
+      en cause, la décision de la CDAPH se conteste à part, par un recours administratif préalable
+      obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la notification.
 
       """##
     ),
@@ -2471,6 +2832,22 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2024-01-01
       aides: RQTH
+      voir: agefiph-fiphfp, orientation-pro-esat
+      mots:
+        rqth, travailleur handicapé, reconnaissance, reconnaître, cotorep, statut, au travail,
+        emploi, entreprise, employeur, patron, chef, collègues, recruteur, entretien d'embauche,
+        dire, cacher, avouer, salarié, salariés, 6 %, six pour cent, 20 salariés, obligation
+        d'emploi, quota, cap emploi, horaires aménagés, poste aménagé, aménagement de poste, fatigue
+        au travail, maladie chronique, cancer, sclérose en plaques, diabète, épilepsie,
+        apprentissage, alternance, sans limite d'âge, licenciement, licencié, préavis, médecin du
+        travail, 15 ans, 16 ans, jeune, lycéen, garder mon emploi, avantages, dos, maçon, port de
+        charges, mis dehors, perdre mon travail, renvoyé, reclassement, inaptitude, arrêt maladie
+        long, reprise du travail, visite médicale, fatigué, télétravail, horaires, fonctionnaire,
+        chômeur, cdi, cdd, embauche, discrimination, problème de santé, santé au travail, droits
+        d'un salarié, stage, étudiant, lycée, handicap invisible, dyslexie au travail, migraines,
+        migraine, tenir mes horaires, m'empêche de travailler, boss, atelier, s'impatiente,
+        infarctus, fatigue vite, employé handicapé, avantage pour l'entreprise, burn-out,
+        rhumatismes, mal de dos
       sources:
         - Code du travail | articles L. 5213-1 et L. 5213-2
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -2566,94 +2943,104 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2007-11-06
       aides:
+      voir: decision-cdaph, aah-allocation-adultes-handicapes, aeeh-allocation-base
+      mots:
+        taux, pourcentage, pour cent, pourcen, 45 %, 50 %, 79 %, 80 %, 60 %, 30 %, guide barème,
+        barème, incapacité, comment est calculé, calcul du taux, évalué, évaluation, niveau de
+        handicap, degré, léger, modéré, sévère, important, même maladie, diagnostic, gravité,
+        inférieur à 50, moins de 50, supérieur, déficience, désavantage, se laver, s'habiller seul,
+        autonome, sécurité sociale, sécu, catégorie 2, deuxième catégorie, pension d'invalidité,
+        accident du travail, ipp, incapacité permanente, taux trop bas, sans taux, rsdae,
+        restriction substantielle, accès à l'emploi, échelle, mesurer, mesure, fourchette, chiffre
+        précis, chiffre, tranche, seuil, évaluer le handicap, gravité du handicap, ouvrir droit,
+        donne droit, ouvrir des droits, 20 %, 40 %, 70 %, 75 %, 95 %, 100 %, médecin a écrit,
+        catégories, invalidité de la sécu, rente, comment savoir mon taux, différence entre 50 et
+        80, actes essentiels, entrave, gêne, on m'a mis 50, mis 50, mis 80, 50 ou 80, j'aurai quel
+        taux, combien de pourcent, vie sociale, manger seul, marcher seul, mon ami a eu 80, autre
+        taux, sclérose, quel taux pour
       sources:
         - Code de l'action sociale et des familles | annexe 2-4, guide-barème
-        - Code de la sécurité sociale | articles L. 821-1, L. 821-2 et D. 821-1-2
+        - Introduction générale du guide-barème | décret n° 2007-1574 du 6 novembre 2007
+        - Code de la sécurité sociale | article D. 821-1-2
         - Assemblée nationale | réponse à la question n° 13-31937
       ---
 
-      Le taux d'incapacité mesure les conséquences du handicap dans la vie de tous les jours. La
-      commission des droits et de l'autonomie des personnes handicapées (CDAPH) le fixe, à partir de
-      l'évaluation faite par la maison départementale des personnes handicapées (MDPH).
+      Le taux d'incapacité dit à quel point un handicap gêne la vie de tous les jours. L'équipe de la
+      maison départementale des personnes handicapées (MDPH) l'évalue avec un texte officiel, le
+      guide-barème. La commission des droits et de l'autonomie des personnes handicapées (CDAPH) le fixe
+      ensuite.
 
       ## Comment le taux d'incapacité est-il calculé ?
 
-      Le taux s'appuie sur le guide-barème, l'annexe 2-4 du Code de l'action sociale et des familles,
-      dont l'introduction générale vient du décret n° 2007-1574 du 6 novembre 2007. Le même guide sert à
-      tout âge. On ne regarde pas seulement le diagnostic, mais trois choses : la déficience, l'incapacité
-      qui en résulte, et le désavantage dans la vie sociale, scolaire ou professionnelle.
+      Le guide-barème est l'annexe 2-4 du Code de l'action sociale et des familles. Le même guide sert à
+      tout âge, pour un enfant comme pour un adulte. On mesure les conséquences dans la vie quotidienne,
+      et non le seul diagnostic ou le nom de la maladie. Deux personnes qui ont la même maladie peuvent
+      donc avoir des taux différents.
 
-      Deux personnes qui ont la même maladie peuvent donc avoir des taux différents.
+      Le guide regarde trois choses : la déficience, c'est-à-dire ce qui est atteint dans le corps ou
+      l'esprit, l'incapacité, c'est-à-dire ce que la personne ne peut pas faire, et le désavantage dans
+      la vie sociale. Le médecin qui remplit le certificat médical décrit la situation ; il ne décide
+      pas du taux.
 
-      ## Quels sont les degrés de gravité ?
+      ## Quels sont les degrés du guide-barème ?
 
-      Le guide distingue quatre degrés : léger de 1 à 15 %, modéré de 20 à 45 %, important de 50 à 75 %,
-      sévère ou majeur de 80 à 95 %. Le taux de 100 % est réservé aux incapacités totales, comme le coma
-      ou l'état végétatif.
+      Le degré léger va de 1 à 15 %, le degré modéré de 20 à 45 %, le degré important de 50 à 75 %, et
+      le degré sévère ou majeur de 80 à 95 %. Le taux de 100 % est réservé aux incapacités totales,
+      comme le coma ou l'état végétatif. La MDPH indique souvent une fourchette plutôt qu'un chiffre
+      précis.
 
-      ## Que veut dire un taux entre 50 et 79 % ?
+      ## Que veut dire un taux de 50 à 79 % ?
 
-      Un taux de 50 à 79 % correspond à une gêne notable dans la vie sociale, scolaire ou professionnelle.
-      La personne garde son autonomie pour les actes élémentaires de la vie quotidienne, comme se laver,
-      s'habiller ou se déplacer.
+      Un taux de 50 à 79 % correspond à une gêne notable dans la vie sociale, scolaire ou
+      professionnelle. L'autonomie est conservée pour les actes élémentaires de la vie quotidienne,
+      comme se laver, s'habiller ou manger.
 
       ## Que veut dire un taux de 80 % et plus ?
 
-      Un taux d'au moins 80 % correspond à une entrave majeure. La personne a besoin d'une aide ou d'une
-      surveillance pour les actes essentiels de la vie quotidienne.
+      Un taux de 80 % et plus correspond à une entrave majeure dans la vie quotidienne. La personne a
+      besoin d'aide ou de surveillance pour les actes essentiels, comme se laver, s'habiller, manger ou
+      se déplacer.
 
-      ## À quoi a-t-on droit avec moins de 50 % ?
+      ## Quels droits restent possibles avec un taux de moins de 50 % ?
 
-      En dessous de 50 %, l'allocation d'éducation de l'enfant handicapé (AEEH) et l'allocation aux
-      adultes handicapés (AAH) ne peuvent pas être accordées. D'autres droits restent possibles, même avec
-      un taux de 45 % par exemple : la reconnaissance de la qualité de travailleur handicapé (RQTH), la
-      carte mobilité inclusion (CMI) avec la mention stationnement ou priorité, le projet personnalisé de
-      scolarisation (PPS) et l'aide humaine à l'école.
+      Avec un taux de moins de 50 %, par exemple 30 % ou 45 %, il n'y a ni allocation d'éducation de
+      l'enfant handicapé (AEEH), ni allocation aux adultes handicapés (AAH). D'autres droits restent
+      possibles. Vous pouvez demander la reconnaissance de la qualité de travailleur handicapé (RQTH),
+      ou la carte mobilité inclusion (CMI) stationnement ou priorité. Pour un élève, un projet
+      personnalisé de scolarisation (PPS) et une aide humaine à l'école peuvent aussi être demandés.
 
-      ## Quels droits dépendent du taux d'incapacité ?
+      ## À quoi le taux d'incapacité ouvre-t-il la voie ?
 
-      L'AEEH peut être demandée avec un taux d'au moins 80 %, ou de 50 à 79 % sous conditions. L'AAH peut
-      être demandée avec un taux d'au moins 80 %, ou de 50 à 79 % avec une restriction substantielle et
-      durable pour l'accès à l'emploi (RSDAE). La CMI mention invalidité et la majoration pour la vie
-      autonome (MVA) demandent au moins 80 %. La retraite anticipée demande au moins 50 %.
+      L'AEEH demande un taux d'au moins 80 %, ou de 50 à 79 % sous conditions. L'AAH demande un taux
+      d'au moins 80 %, ou de 50 à 79 % avec une restriction substantielle et durable pour l'accès à
+      l'emploi (RSDAE). La CMI invalidité et la majoration pour la vie autonome (MVA) demandent au moins
+      80 %. La retraite anticipée demande au moins 50 %.
 
-      ## Quels droits ne dépendent pas d'un taux ?
+      ## Quelles aides ne dépendent pas d'un taux ?
 
-      La prestation de compensation du handicap (PCH), la RQTH et le PPS ne dépendent d'aucun taux. Pour
-      la PCH, on regarde les difficultés dans les activités de la vie quotidienne.
+      La prestation de compensation du handicap (PCH), la RQTH et le PPS ne dépendent pas d'un taux
+      d'incapacité. La CMI stationnement n'exige pas de taux non plus. Un taux faible ne doit donc pas
+      vous empêcher de déposer une demande.
 
-      ## La RSDAE, qu'est-ce que c'est ?
+      ## Qu'est-ce que la restriction substantielle et durable d'accès à l'emploi ?
 
-      La restriction substantielle et durable pour l'accès à l'emploi est une difficulté importante à
-      trouver ou à garder un travail, à cause du handicap, que des aménagements ne suffisent pas à
-      compenser. Elle doit être prévue pour durer au moins 1 an. La CDAPH la reconnaît lors de la demande
-      d'AAH : il n'y a pas de formulaire à part.
+      La RSDAE veut dire que le handicap rend très difficile de trouver ou de garder un travail. Cette
+      difficulté doit être prévue pour durer au moins 1 an (article D. 821-1-2 du Code de la sécurité
+      sociale). Elle sert à demander l'AAH avec un taux de 50 à 79 %.
 
-      ## Est-ce la même chose que le taux d'un accident du travail ?
+      ## Le taux d'incapacité est-il le même que celui de la Sécurité sociale ?
 
-      Non. Le taux d'incapacité permanente fixé après un accident du travail ou une maladie
-      professionnelle vient de la Sécurité sociale, avec un autre barème. Les catégories de pension
-      d'invalidité de la Sécurité sociale, de 1 à 3, sont encore autre chose. Ces décisions ne donnent pas
-      automatiquement un taux à la MDPH.
+      Non, ne confondez pas le taux d'incapacité de la MDPH avec le taux d'incapacité permanente
+      partielle (IPP), donné après un accident du travail. Ne le confondez pas non plus avec les
+      catégories de la pension d'invalidité de la Sécurité sociale : 1re, 2e et 3e catégorie. Une
+      pension d'invalidité de 2e catégorie ne donne pas automatiquement un taux de 80 % à la MDPH.
 
-      ## Où est écrit mon taux ?
+      ## Que faire en cas de refus ou de désaccord avec le taux ?
 
-      Le taux, ou seulement sa fourchette, figure sur la notification de la CDAPH. Si la lettre ne
-      l'indique pas, demandez-le à la MDPH par écrit. Le taux peut changer lors d'un renouvellement ou
-      d'une révision, à la hausse comme à la baisse.
-
-      ## Comment bien décrire ses difficultés ?
-
-      Demandez au médecin de décrire dans le certificat les conséquences concrètes : ce qui prend plus de
-      temps, ce qui demande de l'aide, la fatigue, la douleur, les crises, la surveillance. Le projet de
-      vie complète ce tableau avec vos mots.
-
-      ## Que faire en cas de désaccord ou de refus à cause du taux ?
-
-      Vous pouvez contester le taux par un recours administratif préalable obligatoire (RAPO), dans les 2
-      mois à compter de la notification. Joignez un certificat médical ou des bilans qui montrent les
-      conséquences dans la vie quotidienne. Si le recours est rejeté, vous pouvez saisir le pôle social du
-      tribunal judiciaire.
+      Le taux se conteste avec la décision : vous pouvez former un recours administratif préalable
+      obligatoire (RAPO) auprès de la MDPH, dans les 2 mois à compter de la notification. Expliquez ce
+      que la personne ne peut pas faire seule, avec des exemples du quotidien et des bilans récents. Si
+      la situation s'aggrave, une demande de révision est possible à tout moment.
 
       """##
     ),
@@ -2666,94 +3053,103 @@ enum DocumentTexts {
       date_mise_a_jour: 2026-11-22
       valable_depuis: 2026-11-22
       aides: TRANSPORT-SCOLAIRE
+      voir: orientation-scolaire-ulis-ime-sessad, pps-amenagements-scolarite
+      mots:
+        transport, transports, transport scolaire, taxi, bus, car, car scolaire, train, métro,
+        trajet, trajets, aller à l'école, aller au collège, aller au lycée, emmener, déposer,
+        conduire, conduit, voiture, essence, carburant, kilomètres, km, remboursement kilométrique,
+        indemnité, chauffeur, retard, en retard, heure de route, heure et demie, trop long,
+        déambulateur, fauteuil, panique dans le bus, ne peut pas prendre le bus, seul dans les
+        transports, étudiant, université, faculté, stage, école plus loin, pas accessible, marches,
+        escalier à l'école, école du quartier, autre bout de la ville, île-de-france mobilités,
+        navette, ramassage, foule, tram, rer, ne supporte pas, indemnité par kilomètre, frais
+        d'essence, personne ne peut le conduire, accompagner à l'école, matin, chemin, marche
+        jusqu'au bus, arrêt de bus, gare, fatigue du trajet, minibus, ambulance, transporteur,
+        horaires du taxi, lycéen, interne, week-end, sonnerie, arrive après, monter dans le car, car
+        du village, village, rembourse les trajets, trajets pour l'école, se faire rembourser,
+        transport adapté, marchepied, accompagnateur
       sources:
         - Code de l'éducation | articles L. 112-1 et R. 213-13 à R. 213-16
-        - service-public.gouv.fr | rubrique transport scolaire | https://www.service-public.gouv.fr
         - Conseils départementaux | règlements du transport des élèves handicapés
+        - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
       ---
 
-      Un élève ou un étudiant qui ne peut pas prendre les transports en commun à cause de son handicap peut
-      demander un transport adapté entre son domicile et son établissement. Le département du domicile
-      organise ce transport et le paie.
+      Un élève handicapé qui ne peut pas prendre le bus, le car ou le train peut demander un transport
+      scolaire adapté entre la maison et l'école. Le département du domicile l'organise et le paie ; en
+      Île-de-France, c'est Île-de-France Mobilités.
 
-      ## Qui paie le transport scolaire d'un élève handicapé ?
+      ## Qui peut avoir le transport scolaire adapté ?
 
-      C'est le département du domicile, même si les autres transports scolaires sont passés à la région. En
-      Île-de-France, c'est Île-de-France Mobilités. La famille n'avance pas les frais quand un véhicule est
-      organisé, et elle est remboursée quand elle conduit elle-même.
+      Il faut ne pas pouvoir prendre les transports en commun en raison de la gravité du handicap, et
+      que ce soit médicalement établi. Les départements retiennent généralement un taux d'incapacité
+      d'au moins 50 %. Un élève qui marche avec un déambulateur ou en fauteuil, ou qui ne peut pas
+      rester seul dans un bus, peut donc faire la demande, même si un bus existe.
 
-      ## Qui peut avoir un transport scolaire adapté ?
+      ## Qui paie le taxi ou le transport pour aller à l'école ?
 
-      Il faut ne pas pouvoir prendre les transports en commun en raison de la gravité du handicap, établie
-      médicalement. Les départements retiennent généralement un taux d'incapacité d'au moins 50 %. L'âge de
-      l'enfant et la distance peuvent aussi compter : lisez le règlement de votre département.
+      Le département du domicile paie le transport scolaire adapté, même depuis la loi NOTRe qui a
+      confié les autres transports scolaires aux régions. En Île-de-France, c'est Île-de-France
+      Mobilités. Les règles se trouvent aux articles R. 213-13 à R. 213-16 du Code de l'éducation. La
+      codification actuelle, à l'article R. 3111-24 du Code des transports, est à vérifier auprès de
+      votre département.
 
-      ## Pour quels établissements ?
+      ## Pour quels trajets et quelles écoles ?
 
-      Le transport vaut pour les établissements publics ou privés sous contrat : école, collège, lycée, en
-      classe ordinaire ou en unité localisée pour l'inclusion scolaire (ULIS). Il comprend les stages
-      prévus par la formation. Les étudiants de l'enseignement supérieur peuvent aussi le demander.
+      Le transport adapté concerne les trajets vers l'école, le collège ou le lycée, public ou privé
+      sous contrat. Les stages de la scolarité sont compris. Les étudiants de l'enseignement supérieur
+      peuvent aussi demander un transport adapté.
 
-      ## Quels sont les modes de transport possibles ?
+      Les trajets vers un médecin, un orthophoniste ou des loisirs ne sont pas des trajets scolaires.
 
-      Il existe trois solutions : un véhicule collectif avec d'autres élèves, un taxi ou un véhicule adapté,
-      ou le remboursement kilométrique quand la famille conduit. Le conseil départemental fixe le tarif du
-      remboursement. Le département choisit le mode le plus adapté, après avis.
+      ## Quels moyens de transport sont possibles ?
 
-      ## Et pour un institut ou un établissement spécialisé ?
+      Le département peut proposer un véhicule collectif, avec d'autres élèves, ou un taxi adapté au
+      fauteuil. Il peut aussi rembourser les kilomètres quand la famille conduit elle-même l'enfant. Le
+      choix dépend des besoins de l'élève et du règlement du département.
 
-      Pour un établissement médico-social, comme un institut médico-éducatif, le transport est organisé et
-      payé par l'établissement lui-même. Adressez-vous à sa direction, et non au département.
+      ## Je conduis moi-même mon enfant : puis-je être remboursé ?
+
+      Oui, un remboursement kilométrique est possible si vous emmenez votre enfant en voiture. Le
+      conseil départemental fixe le tarif par kilomètre : il est à vérifier auprès de votre département.
+      Demandez l'accord avant de commencer, et notez les trajets faits.
 
       ## Comment demander le transport scolaire adapté ?
 
-      La demande se fait auprès du département, souvent chaque année, avant l'été, avec un formulaire
-      propre au département. La maison départementale des personnes handicapées (MDPH) donne un avis.
-      Joignez le certificat médical, la décision d'orientation si elle existe, et le certificat de
-      scolarité dès que vous l'avez.
+      La demande se fait auprès du département, souvent chaque année et avant l'été, pour être prête à
+      la rentrée. La maison départementale des personnes handicapées (MDPH) donne un avis sur le besoin
+      de transport. Pensez donc à cocher le transport dans le dossier MDPH. La date limite et le
+      formulaire sont à vérifier auprès de votre département.
 
-      Faites la demande dès que l'école est connue : les tournées se préparent en juin et en juillet.
+      ## Qui transporte les enfants vers un IME ou un établissement ?
 
-      ## Et si l'école de secteur n'est pas accessible ?
+      Pour un établissement médico-social, comme un institut médico-éducatif (IME), c'est
+      l'établissement qui organise et paie le transport. La famille ne demande rien au département pour
+      ce trajet. Parlez des horaires et du temps de route avec la direction de l'établissement.
 
-      Quand l'enfant va dans une école plus lointaine parce que l'école de secteur n'est pas accessible, le
-      surcoût du transport est à la charge de la collectivité compétente pour l'accessibilité. Demandez à
-      la mairie, au département ou à la région une réponse écrite.
+      ## Mon enfant va dans une école plus loin parce que la nôtre n'est pas accessible ?
 
-      ## Le transport peut-il aller au domicile de chaque parent ?
+      Quand l'école de secteur n'est pas accessible et que l'enfant doit aller plus loin, le surcoût du
+      transport est à la charge de la collectivité compétente (article L. 112-1 du Code de l'éducation).
+      Demandez à l'école ou à la mairie une lettre qui dit que l'école n'est pas accessible.
 
-      En cas de garde alternée, demandez au département si les deux adresses sont possibles : les
-      règlements diffèrent. Joignez le jugement ou l'accord écrit des parents, avec le calendrier.
+      ## Que faire si le taxi est en retard, si le trajet est trop long ou si le chauffeur change ?
 
-      ## Que faire si le taxi est en retard ou ne vient pas ?
+      Signalez par écrit au service des transports du département les retards, un trajet trop long ou un
+      changement de chauffeur qui inquiète l'enfant. Prévenez aussi l'école quand l'enfant arrive
+      fatigué ou en retard. Gardez une trace des jours et des heures.
 
-      Notez les jours et les heures, prévenez l'école et le service des transports du département. Si les
-      problèmes se répètent, écrivez au président du conseil départemental. Vous pouvez aussi demander le
-      remboursement kilométrique pour les jours où vous avez dû conduire.
+      ## Qui décide du transport scolaire adapté ?
 
-      ## Qui accompagne l'enfant pendant le trajet ?
-
-      Le conducteur n'est pas un soignant. Si l'enfant a besoin d'une surveillance pendant le trajet,
-      dites-le dans la demande : le département peut prévoir un accompagnateur. Une mention sur les crises,
-      les allergies ou le fauteuil est utile.
-
-      ## Les trajets vers les soins sont-ils compris ?
-
-      Non, le transport scolaire ne couvre que les trajets entre le domicile et l'établissement. Les trajets
-      vers les soins relèvent de l'Assurance maladie, sur prescription. Le surcoût d'autres trajets
-      réguliers peut être étudié avec la prestation de compensation du handicap (PCH).
-
-      ## Quel texte s'applique aujourd'hui ?
-
-      Les règles figurent dans le Code de l'éducation. Leur numérotation actuelle dans le Code des
-      transports est à vérifier auprès de votre département.
+      Le département décide, après l'avis de la MDPH, et c'est le département qui paie. La commission
+      des droits et de l'autonomie des personnes handicapées (CDAPH) décide de l'orientation scolaire,
+      mais pas du taxi.
 
       ## Que faire en cas de refus du transport ?
 
-      Le refus vient du département : demandez d'abord par écrit au président du conseil départemental de
-      revoir sa décision, puis vous pouvez saisir le tribunal administratif, dans les délais indiqués sur la
-      décision. Joignez un certificat médical qui explique pourquoi les transports en commun sont
-      impossibles.
+      La décision du département indique comment la contester, et dans quel délai à compter de la
+      notification. Écrivez d'abord au service des transports, avec un certificat médical qui explique
+      pourquoi le bus n'est pas possible. Le tribunal compétent est à vérifier auprès du département ou
+      d'une association.
 
       """##
     ),
@@ -2762,100 +3158,116 @@ enum DocumentTexts {
       ##"""
       ---
       slug: tutelle-habilitation-familiale
-      titre: Majeur handicapé : habilitation familiale, curatelle, tutelle
+      titre: Protéger un majeur handicapé : habilitation familiale, curatelle, tutelle
       date_mise_a_jour: 2026-11-22
-      valable_depuis: 2019-03-25
+      valable_depuis: 2026-04-01
       aides: HABILITATION-FAMILIALE
+      voir: dossier-mdph-certificat-medical, renouvellement-droits
+      mots:
+        tutelle, tuteur, curatelle, curateur, habilitation familiale, mandat de protection future,
+        sauvegarde de justice, protection juridique, protéger, majeur, majeure, majorité, 18 ans,
+        dix-huit ans, autorité parentale, signer pour lui, signer, signature, signe n'importe quoi,
+        contrats, dilapide, dépense tout, banque, compte bancaire, gérer son compte, gérer son
+        argent, représenter, représentant légal, juge, juge des tutelles, notaire, après nous,
+        l'après-nous, quand nous ne serons plus là, après notre mort, décès des parents, que
+        deviendra, frère, soeur, certificat circonstancié, procureur, 160, 192, voter, vote, droit
+        de vote, rendre des comptes, compte de gestion, devient majeur, bientôt majeur, jeune
+        majeur, ne comprend pas ce qu'il signe, comprend pas, vulnérable, arnaqué, escroqué, abus,
+        démarchage, mesure de protection, handicapé mental, mandataire judiciaire, udaf, association
+        tutélaire, procuration, chéquier, carte bancaire de mon fils, livret, héritage, décisions
+        médicales, mariage d'un majeur protégé, logement de la personne, avocat, expertise, médecin
+        expert, greffe, conseiller bancaire, banquier, ne veut plus nous parler, compte de notre
+        fille, devenir représentant, gérer l'argent, argent d'un frère, vieillissons, qui veillera,
+        veiller sur, avenir, vieillir, quand on sera morts
       sources:
         - Code civil | articles 425 à 494-12
-        - service-public.gouv.fr | rubrique protection juridique | https://www.service-public.gouv.fr
-        - Protéger un proche | protegerunproche.fr, guide des mesures de protection
+        - service-public.gouv.fr | rubrique protection des majeurs | https://www.service-public.gouv.fr
+        - protegerunproche.fr | habilitation familiale
+        - Demande au juge | Cerfa n° 15891
       ---
 
-      À 18 ans, l'autorité parentale prend fin, même pour un jeune lourdement handicapé. Sans mesure de
-      protection, les parents n'ont plus le pouvoir de signer à sa place. Un juge peut alors choisir une
-      mesure adaptée, la plus légère possible.
+      À 18 ans, l'autorité parentale prend fin. Si votre fils ou votre fille ne peut pas décider ou
+      signer seul, le juge peut nommer une personne pour l'aider ou le représenter. Trois mesures
+      existent : l'habilitation familiale, la curatelle et la tutelle.
 
-      ## Faut-il forcément une mesure à 18 ans ?
+      ## Mon enfant handicapé va avoir 18 ans : puis-je encore signer pour lui ?
 
-      Non, une mesure n'est utile que si le jeune ne peut pas faire seul les actes importants : signer une
-      demande, gérer un compte, choisir un établissement. S'il comprend et peut s'exprimer, une procuration
-      ou un simple accompagnement suffit parfois. Préparez la demande quelques mois avant l'anniversaire.
+      Non, à 18 ans l'autorité parentale s'arrête, même quand le handicap est lourd. Sans mesure de
+      protection, les parents n'ont plus le pouvoir de signer à la place du jeune majeur : banque,
+      contrat, dossier. Préparez la demande au juge quelques mois avant les 18 ans. Si le jeune comprend
+      et peut signer lui-même, aucune mesure n'est nécessaire.
 
       ## Qu'est-ce que l'habilitation familiale ?
 
-      L'habilitation familiale permet à un proche d'agir au nom de la personne. Elle peut être demandée au
-      juge par un parent, un grand-parent, un enfant, un frère, une sœur, le conjoint, le partenaire de Pacs
-      ou le concubin. Les proches doivent être d'accord, ou du moins ne pas s'y opposer. Elle est exercée
+      L'habilitation familiale permet à un proche de représenter ou d'assister la personne, sans le
+      contrôle régulier d'une tutelle (articles 494-1 et suivants du Code civil). Un ascendant, un
+      descendant, un frère, une sœur, le conjoint, le partenaire ou le concubin peut la demander au
+      juge. Les proches doivent être d'accord, ou au moins ne pas s'y opposer. Elle est exercée
       gratuitement.
 
-      L'habilitation générale dure 10 ans au plus, et elle est renouvelable. Le proche n'a pas de compte
-      annuel de gestion à rendre, ce qui la rend plus simple que la tutelle.
+      ## Combien de temps dure l'habilitation familiale, et faut-il rendre des comptes ?
 
-      ## Qu'est-ce que la curatelle ?
+      Une habilitation familiale générale dure 10 ans au plus, et elle peut être renouvelée. Il n'y a
+      pas de compte annuel de gestion à rendre au juge. Gardez pourtant les relevés et les factures
+      importantes, pour la confiance entre proches.
 
-      La curatelle est une mesure d'assistance : la personne agit elle-même, mais le curateur signe avec elle
-      pour les actes importants. Elle dure 5 ans au plus, puis peut être renouvelée.
+      ## Quelle différence entre tutelle, curatelle et habilitation familiale ?
 
-      ## Qu'est-ce que la tutelle ?
+      Dans la curatelle, la personne agit elle-même, avec l'aide et la signature du curateur pour les
+      actes importants. Dans la tutelle, le tuteur représente la personne pour presque tous les actes.
+      L'habilitation familiale est plus simple : elle repose sur l'accord de la famille. Le juge choisit
+      la mesure la plus légère qui protège assez la personne.
 
-      La tutelle est une mesure de représentation : le tuteur agit à la place de la personne, sous le contrôle
-      du juge. Elle dure 5 ans au plus, ou jusqu'à 10 ans sur avis médical. Le renouvellement peut aller
-      jusqu'à 20 ans. Le tuteur rend un compte de gestion chaque année.
+      ## Combien de temps durent la tutelle et la curatelle ?
 
-      ## Quel certificat médical faut-il ?
+      La tutelle et la curatelle durent 5 ans au plus. Une tutelle peut aller jusqu'à 10 ans sur avis
+      médical. Le renouvellement peut aller jusqu'à 20 ans (articles 441 et 442 du Code civil).
 
-      Un certificat médical circonstancié est obligatoire. Il est établi par un médecin inscrit sur la liste
-      du procureur de la République : demandez cette liste au tribunal. Son prix de 192 €, relevé le 22
-      novembre 2026, est à vérifier auprès du médecin.
+      ## Quel certificat médical faut-il, et combien coûte-t-il ?
+
+      Un certificat médical circonstancié est obligatoire (article 431 du Code civil). Il est rédigé par
+      un médecin inscrit sur la liste du procureur de la République : le tribunal donne cette liste. Le
+      certificat du médecin traitant ne suffit pas. Son prix, 192 € toutes taxes comprises, montant
+      relevé le 22 novembre 2026, est à vérifier auprès du tribunal judiciaire.
 
       ## Comment faire la demande au juge ?
 
-      La demande se dépose au tribunal judiciaire, auprès du juge des contentieux de la protection, avec le
-      formulaire Cerfa n° 15891, dont la version en cours est à vérifier auprès du tribunal. Joignez le
-      certificat médical, les pièces d'identité et une lettre des proches. Le juge entend la personne, sauf si
-      le médecin dit que ce n'est pas possible. La procédure devant le juge est gratuite.
+      La demande se dépose au tribunal judiciaire, devant le juge des contentieux de la protection, avec
+      le formulaire Cerfa n° 15891. La version en cours du formulaire, notée *03 par certaines sources,
+      est à vérifier auprès du greffe du tribunal. Joignez le certificat circonstancié, les actes de
+      naissance et l'accord des proches. Le juge entend la personne, sauf si le médecin l'estime
+      impossible.
 
-      ## Qui décide ?
+      ## Qui s'occupera de mon enfant après nous ?
 
-      Le juge décide de la mesure et de la personne qui l'exerce. La maison départementale des personnes
-      handicapées (MDPH) et la commission des droits et de l'autonomie des personnes handicapées (CDAPH) ne
-      décident pas des mesures de protection.
+      Le mandat de protection future pour autrui permet aux parents de désigner, devant notaire, la
+      personne qui les remplacera un jour auprès de leur enfant handicapé (article 477 du Code civil).
+      Il prend effet quand les parents ne peuvent plus s'en occuper. Parlez-en tôt avec la personne
+      choisie et avec un notaire.
 
-      ## Mon enfant garde-t-il ses droits ?
+      ## La personne protégée garde-t-elle le droit de vote ?
 
-      Oui, la personne protégée garde ses droits personnels : choisir ses relations, son lieu de vie, se
-      soigner avec son accord autant que possible. Depuis 2019, toute personne protégée garde son droit de
-      vote.
+      Oui, une personne sous tutelle garde le droit de vote, depuis 2019. Elle garde aussi ses droits
+      personnels, comme choisir où elle vit et qui elle voit, autant que son état le permet.
 
-      ## Que se passe-t-il quand les parents ne seront plus là ?
+      ## À qui envoyer le jugement ?
 
-      Le mandat de protection future pour autrui permet aux parents de désigner, devant notaire, la personne
-      qui les remplacera quand ils ne pourront plus s'occuper de leur enfant, ou après leur décès. Plusieurs
-      personnes peuvent être désignées, avec des rôles différents. Parlez-en avec elles et avec un notaire.
+      Envoyez une copie du jugement à la maison départementale des personnes handicapées (MDPH) et à la
+      caisse d'allocations familiales (CAF). Prévenez aussi la banque et l'assurance maladie. Le
+      jugement est à joindre à chaque nouveau dossier déposé à la MDPH.
 
-      ## Qui faut-il prévenir après le jugement ?
+      ## Qui décide, et qui paie ?
 
-      Envoyez une copie du jugement à la MDPH, à la caisse d'allocations familiales (CAF) ou à la Mutualité
-      sociale agricole (MSA), à la banque, à l'Assurance maladie et à l'établissement. Pour les demandes
-      suivantes, c'est la personne désignée qui signe, et le jugement est une pièce obligatoire du dossier.
+      Le juge décide seul de la mesure : ni la MDPH ni la CAF ne peuvent la décider. L'habilitation
+      familiale est exercée gratuitement par le proche. Le coût d'une mesure confiée à un professionnel
+      est à vérifier auprès du tribunal.
 
-      ## Une mesure change-t-elle les allocations ?
+      ## Que faire en cas de refus ou de désaccord avec le juge ?
 
-      Non, une mesure de protection ne change pas le droit aux allocations. Elle dit seulement qui signe et qui
-      gère l'argent. L'allocation aux adultes handicapés (AAH) reste celle de la personne.
-
-      ## Peut-on changer ou arrêter une mesure ?
-
-      Oui, le juge peut alléger, renforcer ou arrêter une mesure à tout moment, à la demande de la personne ou
-      d'un proche, avec un certificat médical. Pensez au renouvellement avant la date de fin : après elle, la
-      mesure s'éteint.
-
-      ## Comment contester la décision du juge ?
-
-      La décision peut être contestée par un appel, dans le délai indiqué sur la notification. L'avocat
-      n'est pas obligatoire pour la demande, et l'aide juridictionnelle est possible. Un point d'accès au droit
-      ou une association peut expliquer la marche à suivre, y compris en cas de refus de la mesure demandée.
+      Le jugement indique comment faire appel, et dans quel délai à compter de sa notification ; en cas
+      de doute, c'est à vérifier auprès du greffe du tribunal. La personne protégée ou un proche peut
+      aussi demander au juge de changer ou d'alléger la mesure. L'aide juridictionnelle peut payer un
+      avocat selon vos ressources.
 
       """##
     ),

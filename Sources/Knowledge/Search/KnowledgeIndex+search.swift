@@ -2,24 +2,28 @@
 extension KnowledgeIndex {
   /// Different terms of a question that are looked at.
   private static let termsMax = 48
-  /// Share of a question that a passage must speak of where the question names one of our subjects.
-  private static let subjectThreshold = 0.14
-  /// The same where it names none and only uses words of the field.
-  private static let fieldThreshold = 0.22
-  /// The same where nothing says that it is one of ours: only what the passage says nearly whole.
-  private static let openThreshold = 0.5
-  /// What a question wants of its subject; every document speaks of it, and it is no less asked for.
-  private static let intents = Set(FrenchText.searchTerms("refus refuser montant durée"))
+  /// How likely a question must be one of ours.
+  private static let familiarityMin = 0.3
+  /// What a passage must score beside that.
+  private static let scoreMin = 0.06
+  /// A document's weight from which more says nothing.
+  private static let weightMost = 12.0
+  /// Of its weight, what a word that nobody knows says about a question.
+  private static let unknownPart = 0.4
+  /// How much the passage itself says, beside its document as a whole.
+  private static let closePart = 0.45
+  private static let massTerms = 8
+  private static let abroadOfOwn = 0.8
+  private static let abroadOfShared = 0.9
   /// Weight of a subject in a question: it is what the question is about.
-  private static let subjectBoost = 2.2
+  private static let subjectBoost = 2.0
+  /// Of it, what a subject weighs that is a matter of many documents.
+  private static let sharedPart = 0.4
+  /// Of it, what a word of any story weighs.
+  private static let lightPart = 0.45
+  /// Of it, what an illness weighs.
+  private static let conditionPart = 0.7
   private static let excerptMax = 320
-  /// Subjects whose words other matters share: a judge, an appeal, no answer.
-  private static let generic: Set<String> = Set(["recours", "silence", "indu"]).union(steps)
-  /// Steps that every aid has: they are what a question is about only where it names nothing else.
-  private static let steps: Set<String> = [
-    "renouvellement", "dossier-mdph", "en-ligne", "decision", "bareme", "mdph-role",
-  ]
-  private static let stepBesideSubject = 0.35
 
   /// The best passages, best first; empty where the documents do not answer.
   package func search(_ query: String, limit: Int) -> [PassageHit] {
@@ -42,53 +46,35 @@ extension KnowledgeIndex {
       }
     }
     addChildren(&terms, &order, after: earlier)
-    let subjects = order.compactMap { Subject.byTerm[$0] }
-    let isAboutMore = subjects.contains { !$0.slugs.isEmpty && !Self.steps.contains($0.term) }
-    let named = subjects.filter { !isAboutMore || !Self.steps.contains($0.term) }
-    if isAboutMore {
-      for term in order where Self.steps.contains(term) {
-        terms[term] = (terms[term] ?? 0) * Self.stepBesideSubject
-      }
-    }
-    if named.contains(where: { isOwn($0.term) }) {
-      let least = Double(passages.count + 1).logarithm * 0.45
-      for term in order where Self.intents.contains(term) {
-        terms[term] = max(terms[term] ?? 0, least)
-      }
-    }
+    let named = order.compactMap { Subject.byTerm[$0] }
     let ours = named.filter { subject in subject.slugs.contains { slugs.contains($0) } }
     return QuestionReading(
-      terms: terms, order: order,
-      scope: scope(named: named, ours: ours, isField: isOfField(order)),
+      terms: terms, order: order, unknown: Set(order.filter { isUnknown($0) }),
+      isUncovered: ours.isEmpty && named.contains { $0.kind == .own },
+      isElsewhere: isElsewhere(named: named, ours: ours, order: order),
       subjects: ours.map(\.term))
   }
 
-  private func scope(named: [Subject], ours: [Subject], isField: Bool) -> QuestionReading.Scope {
-    guard ours.isEmpty else {
-      // "Contester une amende": our verb, somebody else's matter.
-      let isElsewhere = named.contains { $0.slugs.isEmpty }
-      let isSpecific = isField || ours.contains { isOwn($0.term) }
-      return isElsewhere && !isSpecific ? .foreign : .known
-    }
-    if named.contains(where: { !$0.slugs.isEmpty }) { return .uncovered }
-    return .known
+  /// "Contester une amende": our verb, somebody else's matter.
+  private func isElsewhere(named: [Subject], ours: [Subject], order: [String]) -> Bool {
+    guard named.contains(where: { $0.kind == .elsewhere }) else { return false }
+    if ours.contains(where: { $0.kind == .own }) { return false }
+    return ours.isEmpty || !order.contains { FieldWords.own.contains($0) }
   }
 
-  private func isOfField(_ order: [String]) -> Bool {
-    order.contains { FieldWords.stems.contains($0) }
+  /// A word that no document has, nor any story.
+  private func isUnknown(_ term: String) -> Bool {
+    weights[term] == nil && !FrenchLexicon.light.contains(term) && (term.utf8.first ?? 0) > 0x39
   }
 
-  /// A subject that a document treats and no other matter shares.
-  private func isOwn(_ term: String) -> Bool {
-    guard let subject = Subject.byTerm[term] else { return false }
-    return !subject.slugs.isEmpty && !Self.generic.contains(term)
-  }
+  /// A subject that no other matter shares.
+  private func isOwn(_ term: String) -> Bool { Subject.byTerm[term]?.kind == .own }
 
   /// An allowance for a child is the AEEH, named or not; so is what follows the AAH for a child.
   private func addChildren(
     _ terms: inout [String: Double], _ order: inout [String], after earlier: String?
   ) {
-    let named = order.filter { Subject.byTerm[$0] != nil }
+    let named = order.filter { isOwn($0) }
     guard order.contains("enfant") else { return }
     let isHandicapped = zip(order, order.dropFirst()).contains {
       $0 == "enfant" && $1 == "handicap"
@@ -109,24 +95,30 @@ extension KnowledgeIndex {
 
   /// The best passages for a question that was read.
   package func search(_ reading: QuestionReading, limit: Int) -> [PassageHit] {
-    guard limit > 0, reading.scope == .known else { return [] }
-    var scores: [Int: Double] = [:]
+    let whole = mass(reading)
+    guard limit > 0, whole > 0, !reading.isElsewhere, !reading.isUncovered else { return [] }
     // In the order of the question: sums of floating point depend on theirs.
+    var close = [Double](repeating: 0, count: passages.count)
+    var wide = [Double](repeating: 0, count: documents.count)
+    var matched = [Int](repeating: 0, count: documents.count)
     for term in reading.order {
       let weight = reading.terms[term] ?? 0
-      for posting in postings[term] ?? [] {
-        scores[posting.passage, default: 0] += weight * posting.share
+      for posting in postings[term] ?? [] { close[posting.place] += weight * posting.share }
+      for posting in subjects[term] ?? [] {
+        wide[posting.place] += weight * posting.share
+        matched[posting.place] += 1
       }
     }
-    let threshold = threshold(reading)
-    let whole = mass(reading)
-    guard whole > 0 else { return [] }
+    let familiarity = familiarity(of: reading, wide: wide, matched: matched, whole: whole)
+    guard familiarity.probability >= Self.familiarityMin else { return [] }
     let home = home(of: reading)
-    let ranked = scores.map { index, score in
-      (index: index, score: min(1, score / whole) * standing(index, reading, home: home))
-    }
-    .filter { $0.score >= threshold }
-    .sorted { ($0.score, $1.index) > ($1.score, $0.index) }
+    let ranked = passages.indices.compactMap { index -> (index: Int, score: Double)? in
+      let owner = owners[index]
+      let score =
+        min(1, (close[index] * Self.closePart + wide[owner] * (1 - Self.closePart)) / whole)
+        * standing(index, reading, home: home)
+      return score >= Self.scoreMin ? (index, score) : nil
+    }.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
     return ranked.prefix(limit).map { entry in
       PassageHit(
         passage: passages[entry.index], score: entry.score,
@@ -134,40 +126,64 @@ extension KnowledgeIndex {
     }
   }
 
+  /// Counts what speaks for a question's being ours, and what against.
+  func familiarity(
+    of reading: QuestionReading, wide: [Double], matched: [Int], whole: Double
+  ) -> Familiarity {
+    func count(_ most: Int, _ isCounted: (String) -> Bool) -> Double {
+      Double(min(most, reading.order.filter(isCounted).count)) / Double(most)
+    }
+    var signs = Familiarity()
+    signs[.ownSubjects] = count(1) { Subject.byTerm[$0]?.kind == .own }
+    signs[.sharedSubjects] = count(2) { Subject.byTerm[$0]?.kind == .shared }
+    signs[.foreignSubjects] = count(1) { Subject.byTerm[$0]?.kind == .elsewhere }
+    signs[.fieldWords] = count(2) { FieldWords.own.contains($0) }
+    signs[.conditions] = count(2) { FieldWords.conditions.contains($0) }
+    signs[.offices] = count(3) { FieldWords.offices.contains($0) }
+    signs[.kin] = count(1) { FieldWords.kin.contains($0) }
+    signs[.foreignWords] = count(2) { FieldWords.elsewhere.contains($0) }
+    signs[.unknownWords] = count(4) { reading.unknown.contains($0) }
+    let unknown = reading.order.filter { reading.unknown.contains($0) }
+      .reduce(0) { $0 + (reading.terms[$1] ?? 0) }
+    signs[.unknownPart] = min(1, unknown / whole)
+    if let best = wide.indices.max(by: { (wide[$0], $1) < (wide[$1], $0) }) {
+      signs[.coverage] = min(1, wide[best] / whole)
+      signs[.matchedWeight] = min(1, wide[best] / Self.weightMost)
+      signs[.matchedTerms] = Double(min(6, matched[best])) / 6
+    }
+    return signs
+  }
+
   /// The documents of the subjects that a question names; empty where it names none of its own.
-  private func home(of reading: QuestionReading) -> Set<String> {
-    guard reading.subjects.contains(where: { isOwn($0) }) else { return [] }
-    return Set(reading.subjects.flatMap { Subject.byTerm[$0]?.slugs ?? [] })
+  private func home(of reading: QuestionReading) -> [String: Double] {
+    var home: [String: Double] = [:]
+    let named = reading.subjects.compactMap { Subject.byTerm[$0] }
+    let isOwn = named.contains { $0.kind == .own }
+    for subject in named {
+      for (place, slug) in subject.slugs.enumerated() {
+        let part = place == 0 ? 1 : 0.9
+        home[slug] = max(home[slug] ?? 0, part)
+      }
+    }
+    // Elsewhere in the documents the same matter is only touched upon.
+    home[""] = isOwn ? Self.abroadOfOwn : home.isEmpty ? 1 : Self.abroadOfShared
+    return home
   }
 
   /// What a passage's place says: whether its heading is the question, and its document the
   /// subject.
-  private func standing(_ index: Int, _ reading: QuestionReading, home: Set<String>) -> Double {
+  private func standing(
+    _ index: Int, _ reading: QuestionReading, home: [String: Double]
+  ) -> Double {
     let passage = passages[index]
     let asked = passage.headingTerms.filter { reading.terms[$0] != nil }.count
     let heading = Double(asked) / Double(max(1, passage.headingTerms.count))
-    let isHome = home.isEmpty || home.contains(passage.slug)
-    return (0.8 + 0.2 * heading) * (isHome ? 1 : 0.55)
-  }
-
-  private func threshold(_ reading: QuestionReading) -> Double {
-    let isSure =
-      reading.subjects.contains { isOwn($0) }
-      || !reading.subjects.isEmpty && isOfField(reading.order)
-    if isSure || reading.order.contains(where: isAmountOfOurs) { return Self.subjectThreshold }
-    if !reading.subjects.isEmpty || isOfField(reading.order) { return Self.fieldThreshold }
-    let words = reading.order.filter { ($0.utf8.first ?? 0) > 0x39 }
-    return words.count < 3 ? 2 : Self.openThreshold
-  }
-
-  /// A sum to the cent that a document names: "ma voisine touche 104,77 € de plus".
-  private func isAmountOfOurs(_ term: String) -> Bool {
-    term.contains(",") && postings[term] != nil
+    return (0.8 + 0.2 * heading) * (home[passage.slug] ?? home[""] ?? 1)
   }
 
   /// What a whole question weighs; a long story is not held against its teller.
   private func mass(_ reading: QuestionReading) -> Double {
-    reading.terms.values.sorted(by: >).prefix(9).reduce(0, +)
+    reading.terms.values.sorted(by: >).prefix(Self.massTerms).reduce(0, +)
   }
 
   /// Terms of a text with their weights, in order.
@@ -188,7 +204,16 @@ extension KnowledgeIndex {
       if let first = term.utf8.first, first <= 0x39 {
         weight *= weights[term] == nil ? 0.1 : term.contains(",") ? 2.5 : 0.5
       }
-      if let subject = Subject.byTerm[term], !subject.slugs.isEmpty { weight = subjectWeight(term) }
+      if FrenchLexicon.light.contains(term) { weight *= Self.lightPart }
+      if let kind = Subject.byTerm[term]?.kind, kind != .elsewhere {
+        weight = subjectWeight(term) * (kind == .own ? 1 : Self.sharedPart)
+      } else if weights[term] == nil {
+        // Nobody knows it; a short one is the debris of a text message.
+        weight *= term.utf8.count <= 3 ? Self.unknownPart / 2 : Self.unknownPart
+      } else if FieldWords.conditions.contains(term) || FieldWords.own.contains(term) {
+        // What somebody has says little about what is asked.
+        weight *= Self.conditionPart
+      }
       return (term, weight * (certainty[term] ?? 1))
     }
   }

@@ -14,7 +14,19 @@ package struct QuestionReading: Sendable {
   package let terms: [String: Double]
   /// Terms in the order of the question.
   package let order: [String]
-  package let scope: Scope
+  /// Those of them that neither documents nor lexicon know.
+  let unknown: Set<String>
+  /// It names a subject that no document treats.
+  let isUncovered: Bool
+  /// It names what is no matter of ours.
+  let isElsewhere: Bool
   /// Subjects that it names and that documents treat.
   package let subjects: [String]
+
+  /// Where it belongs, by its words alone; a search may still find nothing.
+  package var scope: Scope {
+    if isUncovered { return .uncovered }
+    let isOfField = order.contains { FieldWords.own.contains($0) }
+    return !isElsewhere && (isOfField || !subjects.isEmpty) ? .known : .foreign
+  }
 }

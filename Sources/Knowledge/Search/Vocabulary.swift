@@ -1,15 +1,21 @@
 /// The words that the documents and the lexicon know, and the nearest of them to a word with a
 /// slip.
 ///
-/// Candidates come from shared character trigrams; edit distance decides. A correction is refused
-/// rather than guessed: the same first letter, one slip up to nine letters, two beyond, and none in
-/// words of four and less. Over-eager correction would turn `train` into a word of ours.
+/// A word that sounds as one of ours is that one (`FrenchPhonetics`). Else candidates come from
+/// shared character trigrams; edit distance decides. A correction is refused rather than guessed:
+/// the same first letter, one slip up to eight letters, two beyond, and none in words of four and
+/// less. Over-eager correction would turn `train` into a word of ours.
 struct Vocabulary: Sendable {
   private let words: [String]
   private let letters: [[UInt8]]
   private let known: Set<String>
   private let stems: Set<String>
   private let postings: [UInt32: [Int32]]
+  /// Words by how they sound.
+  private let sounds: [String: [String]]
+  private static let soundMin = 3
+  /// Letters that must follow an apostrophe that was not typed, for a word to be read by sound.
+  private static let gluedMin = 6
 
   init(_ all: Set<String>) {
     known = all
@@ -21,6 +27,9 @@ struct Vocabulary: Sendable {
       for trigram in Self.trigrams(word) { postings[trigram, default: []].append(Int32(index)) }
     }
     self.postings = postings
+    sounds = Dictionary(
+      grouping: all.filter { $0.utf8.count >= 4 && ($0.utf8.first ?? 0) > 0x39 }.sorted(),
+      by: FrenchPhonetics.key)
   }
 
   /// A word of a question after looking it up.
@@ -41,9 +50,28 @@ struct Vocabulary: Sendable {
     where word.hasPrefix(prefix) && word.utf8.count >= prefix.utf8.count + 3 {
       let rest = String(word.dropFirst(prefix.count))
       if isKnown(rest) { return Reading(words: [rest], weight: 0.9, isKnown: true) }
+      if rest.utf8.count >= Self.gluedMin, let alike = alike(rest) {
+        return Reading(words: [alike], weight: 0.8, isKnown: true)
+      }
     }
+    if let alike = alike(word) { return Reading(words: [alike], weight: 0.85, isKnown: true) }
     if let near = nearest(word) { return Reading(words: [near], weight: 0.7, isKnown: true) }
     return Reading(words: [word], weight: 1, isKnown: false)
+  }
+
+  /// The word that sounds the same, the nearest in letters of several.
+  private func alike(_ word: String) -> String? {
+    guard (4...24).contains(word.utf8.count) else { return nil }
+    let key = FrenchPhonetics.key(word)
+    guard key.utf8.count >= Self.soundMin, let found = sounds[key] else { return nil }
+    let typed = Array(word.utf8)
+    return found.min {
+      let (one, other) = (
+        EditDistance.between(typed, Array($0.utf8), limit: 9),
+        EditDistance.between(typed, Array($1.utf8), limit: 9)
+      )
+      return (one, $0) < (other, $1)
+    }
   }
 
   private func isKnown(_ word: String) -> Bool {
@@ -53,7 +81,7 @@ struct Vocabulary: Sendable {
   private func nearest(_ word: String) -> String? {
     let typed = Array(word.utf8)
     guard (5...24).contains(typed.count) else { return nil }
-    let limit = typed.count >= 10 ? 2 : 1
+    let limit = typed.count >= 9 ? 2 : 1
     var shared: [Int32: Int] = [:]
     let trigrams = Self.trigrams(typed)
     for trigram in trigrams {
