@@ -78,14 +78,21 @@ struct GeminiFixture {
     #expect(calls.count == theirs.allCalls, "calls", sourceLocation: place)
     let kept = calls.filter { !$0.wasAbandoned }
     func sum(_ kind: (TokenUsage) -> Int) -> Int { kept.reduce(0) { $0 + kind($1.usage) } }
-    #expect(sum { $0.prompt - $0.cached } == theirs.tokens.prompt, sourceLocation: place)
-    #expect(sum(\.cached) == theirs.tokens.cached, sourceLocation: place)
-    #expect(sum(\.candidates) == theirs.tokens.candidates, sourceLocation: place)
-    #expect(sum(\.thoughts) == theirs.tokens.thoughts, sourceLocation: place)
     let left = calls.filter(\.wasAbandoned)
-    #expect(left.count == theirs.cancelledCalls, sourceLocation: place)
+    // A call may be given up when its last byte is on its way: the provider then counts it as whole.
+    let finishedAll = left.count - theirs.cancelledCalls
+    #expect(finishedAll >= 0, sourceLocation: place)
+    for (ours, provider) in [
+      (sum { $0.prompt - $0.cached }, theirs.tokens.prompt),
+      (sum(\.cached), theirs.tokens.cached), (sum(\.candidates), theirs.tokens.candidates),
+      (sum(\.thoughts), theirs.tokens.thoughts),
+    ] {
+      #expect(finishedAll == 0 ? ours == provider : ours <= provider, sourceLocation: place)
+    }
     #expect(
-      left.reduce(0) { $0 + $1.usage.total } <= theirs.cancelledTokens.total, sourceLocation: place)
+      finishedAll > 0
+        || left.reduce(0) { $0 + $1.usage.total } <= theirs.cancelledTokens.total,
+      sourceLocation: place)
   }
 }
 
