@@ -20,8 +20,8 @@ import Upstream
 /// ```
 ///
 /// Shutdown order, by their place in the group (last first): readiness turns and the drain delay
-/// passes; live streams end; the public listener closes and requests in flight end; the admin listener; probes; the
-/// pools, when nobody needs them any more.
+/// passes; live streams end; the public listener closes and requests in flight end; the admin
+/// listener; probes; the pools, when nobody needs them any more.
 package struct GatewayProcess: Sendable {
   private let settings: GatewaySettings
 

@@ -86,6 +86,7 @@ import Testing
     // A gateway that dies at once is missed when its rows expire.
     kill(one.gateway.processIdentifier, SIGKILL)
     #expect(there.next(within: 50) { $0.connections == 1 } != nil)
+    #expect(there.comments >= 1, "no sign of life came")
     #expect(try Stack.sql("select count(*) from realtime_presence where expires_at < now()") == "0")
   }
 
@@ -225,6 +226,24 @@ import Testing
     slow.close()
   }
 
+  /// LISTEN does not pass a pooler: without a way round it there are no streams, and all else works.
+  @Test func behindAPoolerStreamsNeedAWayOfTheirOwn() throws {
+    let direct = try #require(ProcessInfo.processInfo.environment["PHOENIX_TEST_DATABASE_URL"])
+    let pooled = ["DATABASE_URL": direct + "&pgbouncer=true"]
+    let without = try replica(pooled)
+    let family = try without.signUp()
+    let refused = try without.get("/api/realtime", family)
+    #expect(refused.status == 503 && refused.code == "realtime_unavailable")
+    #expect(refused.header("retry-after") != nil)
+    #expect(!without.logLines("not listening for changes").isEmpty)
+    let stack = try replica(pooled.merging(["PHOENIX_LISTEN_DATABASE_URL": direct]) { a, _ in a })
+    let stream = try open(stack, family)
+    #expect(stream.next()?.connections == 1)
+    let made = try without.send(
+      "POST", "/api/procedures", ["type": "aah", "title": "x"], as: family)
+    #expect(stream.change("procedures", "insert") == made.json["id"] as? String)
+  }
+
   @Test func streamsEndWhenTheGatewayDrains() throws {
     let stack = try replica()
     let family = try stack.signUp()
@@ -252,8 +271,8 @@ import Testing
     let heard = try Stack.sql(
       """
       listen "\(channel)";
-      insert into user_memories (id, user_id, fact) values (gen_random_uuid(), '\(family.id)', 'x');
-      insert into user_memories (id, user_id, fact) values (gen_random_uuid(), '\(watched.id)', 'x');
+      insert into user_memories (id, user_id, fact)
+      values (gen_random_uuid(), '\(family.id)', 'x'), (gen_random_uuid(), '\(watched.id)', 'x');
       select 1
       """)
     #expect(heard.contains(watched.id) && !heard.contains(family.id))

@@ -116,6 +116,19 @@ import Testing
     let sent = Stack.cookies(login)
     let known = try stack.client.request("GET", "/api/auth/me", headers: ["Cookie": sent])
     #expect(known.status == 200)
+    // The form's cookie is read under the name that it was given: the password is what is wrong.
+    let start = try #require(page.text.range(of: "name=\"_csrf\" value=\""))
+    let token = page.text[start.upperBound...].prefix { $0 != "\"" }
+    let form = "email=a%40exemple.fr&password=huit+vaches+bleues&_csrf=\(token)"
+    for (cookie, status) in [
+      (Stack.cookies(page), 401), (Stack.cookies(page).replacing("__Host-", with: ""), 403),
+    ] {
+      let answer = try stack.client.request(
+        "POST", "/login",
+        headers: ["Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"],
+        body: Data(form.utf8))
+      #expect(answer.status == status, "\(cookie)")
+    }
     // A neighbour on another name of the site can set a cookie without the prefix: it is not read.
     let without = sent.replacing("__Host-", with: "")
     let refused = try stack.client.request("GET", "/api/auth/me", headers: ["Cookie": without])
