@@ -113,7 +113,9 @@ import Testing
       for source in document.sources {
         #expect(!source.name.isEmpty && !source.reference.isEmpty)
         if let url = source.url {
-          #expect(url.wholeMatch(of: /https:\/\/[a-z.]+\.(fr|gouv\.fr)(\/[A-Za-z0-9\/]+)?/) != nil, "\(url)")
+          #expect(
+            url.wholeMatch(of: /https:\/\/[a-z.]+\.(fr|gouv\.fr)(\/[A-Za-z0-9\/]+)?/) != nil,
+            "\(url)")
         }
       }
       #expect(document.url == "/guides/" + document.slug)

@@ -69,7 +69,10 @@ enum FieldWords {
     baby-sitter meilleur meilleure marque marques prompt instructions poème gagner gagnant \
     salaire horaire horaires heure train métro gare bus tramway
     """
-  ).subtracting(stems("bus métro train salaire vendre heure horaire stage prix histoire animal chien course moteur prêt banque maire"))
+  ).subtracting(
+    stems(
+      "bus métro train salaire vendre heure horaire stage prix histoire animal chien course moteur prêt banque maire"
+    ))
 
   private static func stems(_ words: String) -> Set<String> { Set(FrenchText.searchTerms(words)) }
 }
