@@ -95,6 +95,8 @@ import Testing
     let named = try stack.send(
       "POST", path, ["document_id": id], as: family, headers: ["Idempotency-Key": byID])
     #expect(named.status == 200 && named.header("idempotent-replayed") == nil, "\(named.text)")
+    // A letter is no question: the cache of answers has nothing to do with it.
+    #expect(try stack.metric("phoenix_ai_cache_requests_total") == 0)
     // Nobody is left to ask.
     stack.killWorker(0)
     let again = try upload(stack, family, png, key: key, name: "a.png", path: path)

@@ -90,9 +90,8 @@ struct AnalysisRoutes: Sendable {
   private func analyze(
     _ document: DocumentStore.Document, _ session: Session, _ exchange: RequestExchange
   ) async throws -> IdempotencyKeys.Made {
-    let started = MonotonicClock.now()
     let answer = try await ask(document, session, exchange)
-    told(answer, since: started, exchange)
+    exchange.with { $0.tokens = answer.usage.totalTokens }
     let analysis = try WorkerJSON.encode(answer.analysis)
     try await exchange.timed(\.db) {
       try await store.keep(analysis: analysis, of: document.id, of: session)
@@ -153,19 +152,6 @@ struct AnalysisRoutes: Sendable {
     encoder.finish(into: &body)
     body.append(contentsOf: Array(#""}"#.utf8))
     return body
-  }
-
-  private func told(_ answer: AnalyzeAnswer, since started: UInt64, _ exchange: RequestExchange) {
-    exchange.with { $0.tokens = answer.usage.totalTokens }
-    telemetry.observe(
-      .aiAnswered(
-        AIAnswerRecord(
-          cache: .bypass, seconds: Double(MonotonicClock.now() - started) / 1e9,
-          model: answer.model,
-          usage: TokenUsage(
-            prompt: answer.usage.promptTokens, cached: answer.usage.cachedTokens,
-            candidates: answer.usage.candidatesTokens, thoughts: answer.usage.thoughtsTokens,
-            tool: answer.usage.toolTokens))))
   }
 
   private func write(

@@ -176,6 +176,8 @@ package struct Auditor {
     guard let lines = after.log else { return }
     let dropped = difference(
       "phoenix_request_log_dropped_total", "route", after.gateway, before.gateway)
+    let sampled = difference(
+      "phoenix_request_log_sampled_total", "route", after.gateway, before.gateway)
     if lines.unreadable > 0 {
       checks.append(
         .counts("request log", ("lines", lines.unreadable), ("readable of these", 0)))
@@ -184,21 +186,22 @@ package struct Auditor {
     for route in Set(counted.byRoute.keys).union(lines.counts.byRoute.keys).sorted() {
       let theirs = counted.byRoute[route] ?? [:]
       let ours = lines.counts.byRoute[route] ?? [:]
-      let slack = dropped[route.route] ?? 0
+      let slack = (dropped[route.route] ?? 0) + (sampled[route.route] ?? 0)
       for status in Set(theirs.keys).union(ours.keys).sorted() {
         let pair = (ours[status] ?? 0, theirs[status] ?? 0)
         if pair == (0, 0) { continue }
         checks.append(
           .counts(
             "request log \(route.method) \(route.route) \(status)", ("lines", pair.0),
-            ("gateway", pair.1), slack: slack, because: "lines dropped and counted as such"))
+            ("gateway", pair.1), slack: slack, because: "lines dropped or sampled, and counted as such"))
       }
     }
     if let tokens = gatewayTokens {
       checks.append(
         .counts(
           "request log tokens", ("lines", lines.tokens), ("gateway", tokens),
-          slack: dropped.values.reduce(0, +) > 0 ? .max / 2 : 0, because: "lines dropped"))
+          slack: (dropped.values + sampled.values).reduce(0, +) > 0 ? .max / 2 : 0,
+          because: "lines dropped or sampled"))
     }
   }
 
