@@ -23,7 +23,8 @@ import Testing
     ("parent isolé", "AEEH-MPI"), ("ma prime adapt", "MAPRIMEADAPT"), ("cat", "ESAT"),
     ("demi part impots", "DEMI-PART"), ("taxi scolaire", "TRANSPORT-SCOLAIRE"),
     ("ordinateur", "MPA"), ("partir à 55 ans", "RETRAITE-ANTICIPEE"), ("tutelle",
-      "HABILITATION-FAMILIALE"), ("proche aidant", "AJPA"),
+      "HABILITATION-FAMILIALE"), ("proche aidant", "CONGE-PROCHE-AIDANT"),
+    ("allocation du proche aidant", "AJPA"),
   ])
   func findsWhatFamiliesAskFor(query: String, id: String) {
     #expect(
