@@ -147,10 +147,9 @@ import WorkerAPI
   }
 
   @Test func saysSoWhereNoDocumentTreatsTheMatter() {
-    // An index without the document of what is asked.
-    let index = KnowledgeIndex(
-      documents: index.documents.filter { $0.slug != "ajpp-presence-parentale" })
-    let answer = ExtractiveAnswerer(index: index).answer("Combien d'AJPP par jour ?")
+    let few = KnowledgeIndex(
+      documents: index.documents.filter { $0.slug.hasPrefix("aah") || $0.slug.hasPrefix("rqth") })
+    let answer = ExtractiveAnswerer(index: few).answer("Combien d'AJPP par jour ?")
     #expect(!answer.isOffTopic && answer.sources.isEmpty && answer.quotes.isEmpty)
     #expect(answer.text.contains("pas encore de fiche"))
     #expect(!answer.text.contains("€"))

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [
     ("tutel", "tutelle"), ("majoration vi otonome", "majoration pour la vie autonome"),
     ("cart de stationemen", "carte de stationnement"), ("dispraxique", "dyspraxique"),
-    ("prioritère", "prioritaire"), ("renouvelman", "renouvellement"),
+    ("prioritère", "prioritaire"), ("renouvelemant", "renouvellement"),
     ("sertificat", "certificat"), ("alocassion", "allocation"),
   ])
   func readsBySound(typed: String, meant: String) {

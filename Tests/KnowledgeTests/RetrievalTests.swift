@@ -4,8 +4,8 @@ import Testing
 
 /// How well the documents are found, on the questions of `Tests/Questions`, by kind.
 ///
-/// `tuned` and `held` were written before any tuning, `later` and `last` after, by turns: what is said in docs/corpus.md about unseen questions was measured on a
-/// part before it was ever looked at.
+/// `tuned` and `held` were written before any tuning, `later`, `last`, `final` and `unseen` after, by turns; `blind` was measured once and
+/// never looked at: docs/corpus.md tells what it says about questions to come.
 @Suite struct RetrievalTests {
   private struct Question: Decodable {
     let q: String
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("plain", 0.97), ("paraphrase", 0.95), ("typo", 0.93), ("multi", 0.95), ("indirect", 0.85),
+    ("plain", 0.97), ("paraphrase", 0.95), ("typo", 0.93), ("multi", 0.95), ("indirect", 0.9),
     ("ood", 0.92),
   ])
   func findsARightSourceAmongTheFirstThree(kind: String, least: Double) throws {
@@ -90,19 +90,28 @@ import Testing
   }
 
   /// No part may live on the others.
-  @Test(arguments: ["tuned", "held", "later", "last"])
+  @Test(arguments: ["tuned", "held", "later", "last", "final", "unseen"])
   func findsThemInEveryPart(part: String) throws {
     let tallies = measure { $0.part == part }
-    for (kind, least) in [("typo", 0.9), ("multi", 0.9), ("indirect", 0.8), ("ood", 0.88)] {
+    for (kind, least) in [("typo", 0.9), ("multi", 0.9), ("indirect", 0.85), ("ood", 0.85)] {
       if let tally = tallies[kind], tally.asked >= 3 {
         #expect(tally.share >= least, "\(part): \(report(tallies))")
       }
     }
-    let plain = try #require(tallies["plain"])
-    let paraphrase = tallies["paraphrase"] ?? Tally()
-    let share =
-      Double(plain.right + paraphrase.right) / Double(plain.asked + paraphrase.asked)
-    #expect(share >= 0.93, "\(part): \(report(tallies))")
+    let asked = [tallies["plain"], tallies["paraphrase"]].compactMap { $0 }
+    let right = asked.reduce(0) { $0 + $1.right }
+    #expect(right * 100 >= asked.reduce(0) { $0 + $1.asked } * 93, "\(part): \(report(tallies))")
+    #expect(!asked.isEmpty, "\(part)")
+  }
+
+  /// The part that no list and no weight was made for: lower floors, since what it says is true.
+  @Test func findsQuestionsThatNothingWasTunedOn() throws {
+    let tallies = measure { $0.part == "blind" }
+    for (kind, least) in [
+      ("paraphrase", 0.85), ("typo", 0.9), ("multi", 0.9), ("indirect", 0.7), ("ood", 0.85),
+    ] {
+      #expect(try #require(tallies[kind]).share >= least, "\(report(tallies))")
+    }
   }
 
   /// CPU of a question, over all of them: the mean, since one is below the clock's grain.

@@ -92,6 +92,7 @@ enum FrenchLexicon {
       lui, ne veut plus d'elle
       """, ["difficulte"], true
     ),
+    ("caisse d'allocations, caisse d'allocation", ["caf"], true),
     ("maison du handicap, maison départementale, maison handicap", ["mdph"], false),
     ("s'occuper de, m'occuper de, m'occupe de, occuper d'un, occuper d'une", ["aider"], true),
     (
@@ -138,6 +139,14 @@ enum FrenchLexicon {
     ("employeur", "employeur employeurs patron patronne entreprise entreprises boite societe chef"),
     ("logement", "logement maison appartement habitation domicile"),
     ("bain", "bain bains baignoire douche douches sdb"),
+    (
+      "enseignant",
+      "enseignant enseignante instituteur institutrice maitre maitresse prof profs professeur "
+        + "professeure professeurs"
+    ),
+    ("maladie", "maladie maladies malade malades"),
+    ("remunerer", "remunerer remunere remuneration salarier"),
+    ("chien", "chien chiens labrador chiot"),
     ("vehicule", "vehicule vehicules voiture voitures auto bagnole"),
     (
       "recours",

@@ -73,7 +73,7 @@ enum FrenchPhonetics {
     let plain: [(String, Character)] = [
       ("eau", "o"), ("au", "o"), ("ph", "f"), ("ch", "S"), ("gn", "N"), ("qu", "k"), ("q", "k"),
       ("ck", "k"), ("oi", "W"), ("ou", "U"), ("oeu", "9"), ("eu", "9"), ("ai", "e"), ("ei", "e"),
-      ("ay", "e"), ("tion", "T"), ("sion", "T"), ("ss", "s"), ("y", "i"),
+      ("ay", "e"), ("tion", "T"), ("sion", "T"), ("ssion", "T"), ("ss", "s"), ("y", "i"),
       ("w", "v"), ("ill", "i"), ("il", "i"), ("gu", "g"), ("k", "k"), ("x", "s"),
     ]
     let nasal: [(String, Character)] = [

@@ -52,7 +52,8 @@ extension FrenchText {
     for (index, word) in words.enumerated() {
       aged.append(word)
       guard word == "ans" || word == "an", index > 0, let years = Int(words[index - 1]),
-        index < 2 || !beforeSpan.contains(words[index - 2])
+        index < 2 || !beforeSpan.contains(words[index - 2]),
+        index < 3 || !(words[index - 2] == "a" && words[index - 3] == "y")
       else { continue }
       if let stage = stage(of: years) { aged.append(stage) }
     }
@@ -73,7 +74,7 @@ extension FrenchText {
 
   /// `depuis 5 ans` is no age.
   private static let beforeSpan: Set<String> = [
-    "depuis", "pendant", "dans", "a", "sur", "durant", "tous", "apres", "avant", "pour", "de",
+    "depuis", "pendant", "dans", "sur", "durant", "tous", "apres", "avant",
   ]
 
   private static let beforeMonth: Set<String> = [

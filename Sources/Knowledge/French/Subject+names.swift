@@ -157,6 +157,7 @@ extension Subject {
 
   /// Matters that many documents touch upon.
   static let procedures: [Subject] = [
+    Subject("compensation", .shared, ["pch-adulte", "pch-enfant"], "compensation"),
     Subject(
       "recours", .shared, ["recours-rapo-tribunal"],
       """
@@ -176,7 +177,8 @@ extension Subject {
       "indu", .shared, ["recours-rapo-tribunal"],
       """
       indu, trop perçu, trop percus, remboursement caf, rembourser la caf, rembourser à la caf, \
-      caf me demande de rembourser, caf réclame, caf me réclame, caisse réclame, dette caf, \
+      caf me demande de rembourser, caf réclame, caf me réclame, caisse réclame, dette caf, caf s'est trompée, \
+      caisse s'est trompée, rendre de l'argent à la caf, je lui rende, \
       remise de dette, échéancier, reçu trop d'argent, trop reçu
       """),
     Subject(

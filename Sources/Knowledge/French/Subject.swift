@@ -30,6 +30,16 @@ struct Subject: Sendable, Hashable {
   /// What a question about an adult's aid becomes when it turns to a child ("et pour mon fils ?").
   static let forChildren = ["aah": "aeeh"]
 
+  /// Subjects that are named by two words together: `aah` and `logement` are the MVA.
+  static let pairs: [(one: Set<String>, other: Set<String>, subject: String)] = [
+    (["pch", "compensation"], ["enfant"], "droit-option"),
+    (["pch", "compensation"], ["complement", "compl"], "droit-option"),
+    (["aah"], ["logement", "loyer", "apartement"], "mva"),
+    (["pch", "compensation"], ["60", "stadesoixante", "stadegrandage"], "apa"),
+    (["carte", "cart"], ["stationner"], "cmi"),
+    (["cumul", "choisir"], ["apa"], "pch"),
+  ]
+
   static let byTerm = Dictionary(uniqueKeysWithValues: all.map { ($0.term, $0) })
 
   static let all: [Subject] = aids + procedures + elsewhere

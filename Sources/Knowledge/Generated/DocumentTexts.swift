@@ -393,7 +393,9 @@ enum DocumentTexts {
         avec l'école, périscolaire, centre de loisirs, plus d'heures, augmenter les heures, partagée
         entre plusieurs élèves, change souvent, formée, contrat, lycée, collège, adulte à ses côtés,
         à ses côtés, sans aide, n'arrive pas à écrire en classe, aide un enfant dans sa classe,
-        congé maternité, personne ne la remplace, n'a plus d'avs, plus d'accompagnante
+        congé maternité, personne ne la remplace, n'a plus d'avs, plus d'accompagnante, assis près
+        de, à côté, faire travailler, institutrice demande, trouver une personne, accompagner mon
+        fils, reformuler, consigne
       sources:
         - Code de l'éducation | articles L. 351-3, L. 917-1, D. 351-16-1 à D. 351-16-4
         - Accompagnement pendant le temps de midi | loi n° 2024-475 du 27 mai 2024
@@ -507,7 +509,8 @@ enum DocumentTexts {
         l'embauche, cofinancement, plafond, facture déjà payée, malentendante, répondre au
         téléphone, téléphone adapté, réglable en hauteur, mon entreprise refuse de payer, mon
         administration, matériel acheté par l'employeur, finance une formation, acheter du matériel,
-        aménagement de mon bureau
+        aménagement de mon bureau, écran agrandi, grossi, logiciel spécial, salarié aveugle,
+        subventionne, professeure, malvoyante
       sources:
         - Agefiph | catalogue des aides | https://www.agefiph.fr
         - FIPHFP | catalogue des interventions | https://www.fiphfp.fr
@@ -851,7 +854,9 @@ enum DocumentTexts {
         âgée, papa âgé, père âgé, mère âgée, devient handicapé à 61 ans, après la retraite,
         prestation à choisir, autonomie, plan d'aide, évaluation à domicile, dément, démence, 78
         ans, faire ses courses, courses, toilette, n'arrive plus, belle-mère, beau-père, présence
-        pour les repas, perd son autonomie, vieillir, perte de mémoire, aînés
+        pour les repas, perd son autonomie, vieillir, perte de mémoire, aînés, ne sort plus de son
+        lit, lit, alitée, grabataire, maintenir chez elle, rester chez elle, garder à la maison,
+        aide à la personne
       sources:
         - Code de l'action sociale et des familles | articles L. 232-1 et suivants, L. 232-23, L. 245-1 et suivants, L. 245-9
         - service-public.gouv.fr | rubrique personnes âgées | https://www.service-public.gouv.fr
@@ -1283,7 +1288,8 @@ enum DocumentTexts {
         B, partie E, décrire le quotidien, raconter, compte rendu, ordonnance, spécialiste,
         ophtalmologue, orl, perdre son emploi, traitement rapide, renvoyé, retourné, pas signé, non
         signé, enveloppe, glisser, mettre dans le dossier, examen de la vue, examen, ORL, opticien,
-        qui remplit, médecin spécialiste, hôpital, attestation, livret
+        qui remplit, médecin spécialiste, hôpital, attestation, livret, réclame une feuille,
+        feuille, bloque, bloqué, pièce réclamée, le médecin doit décrire, contenu du certificat
       sources:
         - service-public.gouv.fr | formulaire R19993 | https://www.service-public.gouv.fr/particuliers/vosdroits/R19993
         - Formulaire de demande à la MDPH | Cerfa n° 15692*01
@@ -1393,7 +1399,8 @@ enum DocumentTexts {
         alimentaire, contribuable, revenus imposables, prélevé, avantage fiscal, déclaration en
         ligne, oubli, corriger, 80 %, marié, veuf, feuille d'impôts, feuille d'impôt, part, combien
         de parts, employons quelqu'un, emploie quelqu'un, réduit nos impôts, réduire, 25 ans vit
-        avec nous, foyer
+        avec nous, foyer, centre des impôts, preuve, justifier l'invalidité, personne invalide, part
+        supplémentaire
       sources:
         - impots.gouv.fr | enfant handicapé | https://www.impots.gouv.fr
         - service-public.gouv.fr | fiche F2661 | https://www.service-public.gouv.fr/particuliers/vosdroits/F2661
@@ -1507,7 +1514,8 @@ enum DocumentTexts {
         portail, garage, chambre au rez-de-chaussée, barre d'appui, poignées, copropriété,
         constructeur, ergothérapeute, chauffage, loyer, office hlm, bailleur social, accident,
         étroit, enjamber la baignoire, enjamber, ne passe pas dans le couloir, rendre accessible,
-        maison accessible, subventions, chambre, glisser, tomber dans la douche, fenêtres
+        maison accessible, subventions, chambre, glisser, tomber dans la douche, fenêtres, dort au
+        salon, atteindre la chambre, être aidé pour les travaux
       sources:
         - Agence nationale de l'habitat (Anah) | MaPrimeAdapt' | https://www.anah.gouv.fr
         - Sénat | rapport r24-013
@@ -1615,7 +1623,8 @@ enum DocumentTexts {
         jointe, fichier trop lourd, mégaoctets, jpeg, téléverser, navigateur, message d'erreur, page
         blanche, site de mon département, numérisé, formulaire en ligne, cliquer, code, inscription,
         web, transmettre, par le web, mes justificatifs, ajouter des documents, photographier,
-        scanner en panne, imprimante, application, entièrement en ligne, sur ordinateur, par mail
+        scanner en panne, imprimante, application, entièrement en ligne, sur ordinateur, par mail,
+        adresse électronique, depuis mon salon, habite loin, sans bouger
       sources:
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | téléservice MDPH en ligne | https://mdphenligne.cnsa.fr
         - MDPH du Pas-de-Calais, de Paris et de l'Aisne | pages sur le dépôt en ligne
@@ -1718,7 +1727,8 @@ enum DocumentTexts {
         la mdph, rendez-vous, que peut-on demander, quelles aides existent, toutes les aides, sigle,
         définition, organisme, centralise, guichet unique, toutes les demandes, orienter,
         m'orienter, ne sais pas à qui, perdu dans les démarches, commencer les démarches,
-        diagnostic, autre région, partons vivre, nouvelle adresse
+        diagnostic, autre région, partons vivre, nouvelle adresse, services, propose, débuter, par
+        quoi débuter, notre bébé, présentation, offre
       sources:
         - service-public.gouv.fr | rubrique MDPH | https://www.service-public.gouv.fr
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | présentation des MDPH | https://www.cnsa.fr
@@ -1822,7 +1832,9 @@ enum DocumentTexts {
         appartement, appartement seul, bénéficiaires de l'aah, vivent seuls, plus en plus de l'aah,
         aah complète, aah à taux plein, autonomie, charges du logement, électricité, montant en
         plus, versée avec l'aah, bonus, prime, habite seul, habiter seul, augmente, augmenter mon
-        aah, locataire, apart, appart, chez moi, aide au loyer, plus d'argent avec l'aah
+        aah, locataire, apart, appart, chez moi, aide au loyer, plus d'argent avec l'aah, quitté mes
+        parents, quitter mes parents, logement à moi, n'a pas bougé, n'a pas augmenté, reçoivent une
+        majoration, un chez-soi
       sources:
         - Mon Parcours Handicap | rubrique MVA | https://www.monparcourshandicap.gouv.fr
         - Code de la sécurité sociale | articles L. 821-1-2, R. 821-5-1 et R. 821-5-2
@@ -1935,7 +1947,7 @@ enum DocumentTexts {
         d'emploi, se reconvertir, nouveau métier, métier adapté, schizophrène, déficient, coach,
         travail encadré, vrai travail, sort de l'école, fille déficiente, handicap mental, où
         travailler, cadre plus doux, entreprise ordinaire, ne s'adapte pas, trouver une activité,
-        occupation
+        occupation, être utile, s'ennuie à la maison, cousin, entreprise normale, passer d'un esat
       sources:
         - Code de l'action sociale et des familles | articles L. 344-2 et suivants, R. 243-1 et suivants
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -2056,7 +2068,8 @@ enum DocumentTexts {
         d'établissement, visite, directeur, sixième, primaire, retard de développement, ne parle
         pas, non verbal, exclu de son école, colères, colère, scolariser, où scolariser, aucun ime,
         attendre deux ans, place en ime, prévu, école adaptée, enfants différents, troubles de la
-        conduite
+        conduite, service à domicile, prend en charge, séances, plus scolarisé, aucun institut,
+        accueillir, pas accueilli
       sources:
         - Code de l'action sociale et des familles | articles L. 241-6, L. 242-4, D. 312-11 et suivants
         - Code de l'éducation | articles L. 112-1, D. 351-4 et suivants
@@ -2178,7 +2191,9 @@ enum DocumentTexts {
         prestataire, nuit, surveillance, autonomie, paiement du département, aider un adulte,
         devenir l'aidant de ma femme, couches adultes, téléalarme, jambes, perdu ses jambes, amputé,
         bras, aide pour tout, besoin d'aide, quelqu'un pour m'aider, la toilette, en fauteuil, payer
-        les heures, heures d'aide, infirme, aide quotidienne, lever coucher, présence
+        les heures, heures d'aide, infirme, aide quotidienne, lever coucher, présence, rémunérer,
+        membre de ma famille, labrador, guider, chien, adopter un chien, payer un proche, emploi
+        d'un proche
       sources:
         - service-public.gouv.fr | fiche F14202 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14202
         - Code de l'action sociale et des familles | articles L. 245-1 à L. 245-14, D. 245-4 et annexe 2-5
@@ -2299,7 +2314,9 @@ enum DocumentTexts {
         calculer, comparatif, deux formules, heures d'aide pour mon enfant, aide humaine enfant,
         parents séparés, compensation, équipement pour notre enfant, lit adapté, siège auto,
         poussette, deux aides, laquelle garder, vaut-il mieux, mieux pour mon fils, deux semaines,
-        dire laquelle, comparer les deux, perdre le complément, enfant de 5 ans
+        dire laquelle, comparer les deux, perdre le complément, enfant de 5 ans, remplacer le
+        complément, chacun aide, parents ne vivent plus ensemble, ne vivent plus ensemble, qui
+        touche la compensation
       sources:
         - service-public.gouv.fr | fiche F18807 | https://www.service-public.gouv.fr/particuliers/vosdroits/F18807
         - Code de l'action sociale et des familles | articles L. 245-1 et D. 245-26
@@ -2519,7 +2536,9 @@ enum DocumentTexts {
         erreur, décision défavorable, trop tard pour contester, forclusion, plaider, gratuit,
         versements bloqués, trois mois sans réponse au recours, en rester là, a dit non, ont dit
         non, ne pas accepter, revoir leur décision, réexamen, m'opposer, s'opposer à une décision,
-        adresse du recours, somme réclamée, rembourser la caf, 800 euros
+        adresse du recours, somme réclamée, rembourser la caf, 800 euros, annuler, annuler une
+        décision, s'est trompée, trompée, rende, rendre l'argent, je lui rende, 1 500 euros, erreur
+        de la caf, somme à rendre
       sources:
         - Code de l'action sociale et des familles | articles L. 146-10, L. 241-9 et R. 241-35 à R. 241-41
         - Code de la sécurité sociale | article L. 142-4
@@ -2633,7 +2652,9 @@ enum DocumentTexts {
         changement, correspond plus, revoir la décision, plus malade qu'avant, baisse de droits,
         perdu des droits, dégradé, état dégradé, s'est dégradé, état de santé, empirer, dernière
         décision, depuis la dernière décision, prennent fin, redéposer, déposer à nouveau,
-        notification qui finit, fini en mars, se terminer, arrive à échéance
+        notification qui finit, fini en mars, se terminer, arrive à échéance, laissé expirer,
+        expirer, récupérer, récupérer l'argent, reconduits, tout seuls, sans rien faire, deux mois
+        perdus
       sources:
         - MDPH de la Seine-Saint-Denis | page sur le renouvellement des droits, place-handicap.fr
         - Durée des droits | décret n° 2018-1294 du 27 décembre 2018
@@ -2734,7 +2755,8 @@ enum DocumentTexts {
         passage à la retraite, complément de retraite, minimum, pension de retraite, fonction
         publique, durée d'assurance, justificatifs, rétroactif, usure, m'arrêter avant les autres,
         trente ans d'usine, corps ne suit plus, handicap depuis l'enfance, plus tôt, prendre sa
-        retraite, rqth et retraite, que va-t-il se passer à 62 ans, fatigue au travail
+        retraite, rqth et retraite, que va-t-il se passer à 62 ans, fatigue au travail, n'en peux
+        plus, âge minimum, cesser de travailler, cotisé trente ans, handicapé depuis la naissance
       sources:
         - L'Assurance retraite | retraite anticipée pour handicap | https://www.lassuranceretraite.fr
         - Code de la sécurité sociale | articles L. 351-1-3 et D. 351-1-5
@@ -3178,7 +3200,9 @@ enum DocumentTexts {
         médicales, mariage d'un majeur protégé, logement de la personne, avocat, expertise, médecin
         expert, greffe, conseiller bancaire, banquier, ne veut plus nous parler, compte de notre
         fille, devenir représentant, gérer l'argent, argent d'un frère, vieillissons, qui veillera,
-        veiller sur, avenir, vieillir, quand on sera morts
+        veiller sur, avenir, vieillir, quand on sera morts, crédits, souscrit, emprunts, endetté,
+        dettes, autorisé à signer, signer à la place, à sa place, autorisation, mère handicapée,
+        décider pour lui
       sources:
         - Code civil | articles 425 à 494-12
         - service-public.gouv.fr | rubrique protection des majeurs | https://www.service-public.gouv.fr

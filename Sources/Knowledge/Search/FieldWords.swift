@@ -34,7 +34,7 @@ enum FieldWords {
     renouvellement échéance bénéficier éligible percevoir versement verse rembourser financer \
     prise en charge département département orientation établissement éducateur école classe \
     aménagement aménager adapter adapté accompagnement référent cantine congé retraite pension \
-    impôt déclarer reconnu reconnaissance courrier accord délai médecin
+    impôt déclarer reconnu reconnaissance courrier accord délai
     """)
 
   static let kin = stems(

@@ -3,7 +3,7 @@ extension KnowledgeIndex {
   /// Different terms of a question that are looked at.
   private static let termsMax = 48
   /// How likely a question must be one of ours.
-  private static let familiarityMin = 0.3
+  private static let familiarityMin = 0.35
   /// What a passage must score beside that.
   private static let scoreMin = 0.06
   /// A document's weight from which more says nothing.
@@ -13,6 +13,14 @@ extension KnowledgeIndex {
   /// How much the passage itself says, beside its document as a whole.
   private static let closePart = 0.45
   private static let massTerms = 8
+  /// How much it says that a heading is the question.
+  private static let headingPart = 0.3
+  /// Least weight of what is asked about a subject, however many documents tell it of theirs.
+  private static let wishMin = 2.4
+  private static let wishes: Set<String> = [
+    "refus", "recours", "montant", "payeur", "decideur", "duree", "delai", "age", "cumul",
+    "renouveler", "demande",
+  ]
   private static let abroadOfOwn = 0.8
   private static let abroadOfShared = 0.9
   /// Weight of a subject in a question: it is what the question is about.
@@ -21,6 +29,8 @@ extension KnowledgeIndex {
   private static let sharedPart = 0.4
   /// Of it, what a word of any story weighs.
   private static let lightPart = 0.45
+  /// Of it, what a subject weighs that two words say together.
+  private static let pairPart = 0.6
   /// Of it, what an illness weighs.
   private static let conditionPart = 0.7
   private static let excerptMax = 320
@@ -46,6 +56,7 @@ extension KnowledgeIndex {
       }
     }
     addChildren(&terms, &order, after: earlier)
+    addPairs(&terms, &order)
     let named = order.compactMap { Subject.byTerm[$0] }
     let ours = named.filter { subject in subject.slugs.contains { slugs.contains($0) } }
     return QuestionReading(
@@ -93,6 +104,16 @@ extension KnowledgeIndex {
     }
   }
 
+  /// Two words that together are a third subject: the PCH of a child, a home of one's own.
+  private func addPairs(_ terms: inout [String: Double], _ order: inout [String]) {
+    for pair in Subject.pairs where terms[pair.subject] == nil {
+      guard order.contains(where: pair.one.contains), order.contains(where: pair.other.contains)
+      else { continue }
+      order.append(pair.subject)
+      terms[pair.subject] = subjectWeight(pair.subject) * Self.pairPart
+    }
+  }
+
   /// The best passages for a question that was read.
   package func search(_ reading: QuestionReading, limit: Int) -> [PassageHit] {
     let whole = mass(reading)
@@ -106,7 +127,7 @@ extension KnowledgeIndex {
       for posting in postings[term] ?? [] { close[posting.place] += weight * posting.share }
       for posting in subjects[term] ?? [] {
         wide[posting.place] += weight * posting.share
-        matched[posting.place] += 1
+        if Self.isTelling(term) { matched[posting.place] += 1 }
       }
     }
     let familiarity = familiarity(of: reading, wide: wide, matched: matched, whole: whole)
@@ -119,11 +140,22 @@ extension KnowledgeIndex {
         * standing(index, reading, home: home)
       return score >= Self.scoreMin ? (index, score) : nil
     }.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
-    return ranked.prefix(limit).map { entry in
+    // A third of the places for one document: the others may be the right ones.
+    var taken: [Int: Int] = [:]
+    let most = (limit + 2) / 3
+    return ranked.filter { entry in
+      taken[owners[entry.index], default: 0] += 1
+      return taken[owners[entry.index], default: 0] <= most
+    }.prefix(limit).map { entry in
       PassageHit(
         passage: passages[entry.index], score: entry.score,
         excerpt: excerpt(of: passages[entry.index], for: reading))
     }
+  }
+
+  /// A number or an age says nothing about whose matter it is.
+  static func isTelling(_ term: String) -> Bool {
+    (term.utf8.first ?? 0) > 0x39 && term != "an" && !term.hasPrefix("stade")
   }
 
   /// Counts what speaks for a question's being ours, and what against.
@@ -178,7 +210,7 @@ extension KnowledgeIndex {
     let passage = passages[index]
     let asked = passage.headingTerms.filter { reading.terms[$0] != nil }.count
     let heading = Double(asked) / Double(max(1, passage.headingTerms.count))
-    return (0.8 + 0.2 * heading) * (home[passage.slug] ?? home[""] ?? 1)
+    return (1 - Self.headingPart + Self.headingPart * heading) * (home[passage.slug] ?? home[""] ?? 1)
   }
 
   /// What a whole question weighs; a long story is not held against its teller.
@@ -204,6 +236,7 @@ extension KnowledgeIndex {
       if let first = term.utf8.first, first <= 0x39 {
         weight *= weights[term] == nil ? 0.1 : term.contains(",") ? 2.5 : 0.5
       }
+      if Self.wishes.contains(term) { weight = max(weight, Self.wishMin) }
       if FrenchLexicon.light.contains(term) { weight *= Self.lightPart }
       if let kind = Subject.byTerm[term]?.kind, kind != .elsewhere {
         weight = subjectWeight(term) * (kind == .own ? 1 : Self.sharedPart)
