@@ -200,7 +200,7 @@ package struct Auditor {
       checks.append(
         .counts(
           "request log tokens", ("lines", lines.tokens), ("gateway", tokens),
-          slack: (dropped.values + sampled.values).reduce(0, +) > 0 ? .max / 2 : 0,
+          slack: (Array(dropped.values) + sampled.values).reduce(0, +) > 0 ? .max / 2 : 0,
           because: "lines dropped or sampled"))
     }
   }
