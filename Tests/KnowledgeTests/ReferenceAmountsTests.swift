@@ -84,7 +84,8 @@ import Testing
     for (category, part) in [(2, 1300), (3, 1800), (4, 5700), (5, 7300), (6, 10700)] {
       #expect(try cents("Majoration parent isolé, catégorie \(category)") == share(part))
     }
-    #expect(try cents("ASPA, personne seule, par an") / 12 == cents("ASPA, personne seule, par mois"))
+    #expect(
+      try cents("ASPA, personne seule, par an") / 12 == cents("ASPA, personne seule, par mois"))
     #expect(
       try cents("AJPP et AJPA, par jour") == 2 * cents("AJPP et AJPA, par demi-journée"))
   }

@@ -48,7 +48,8 @@ enum FrenchPhonetics {
   }
 
   private static func matches(_ word: [UInt8], _ index: Int, _ letters: [UInt8]) -> Bool {
-    index + letters.count <= word.count && word[index..<(index + letters.count)].elementsEqual(letters)
+    index + letters.count <= word.count
+      && word[index..<(index + letters.count)].elementsEqual(letters)
   }
 
   /// Without a silent `e` at the end.

@@ -77,7 +77,9 @@ extension FrenchText {
     "depuis", "pendant", "dans", "sur", "durant", "tous", "apres", "avant",
   ]
 
-  private static let beforeMonth: Set<String> = ["le", "par", "un", "chaque", "ce", "des", "combien"]
+  private static let beforeMonth: Set<String> = [
+    "le", "par", "un", "chaque", "ce", "des", "combien",
+  ]
 
   private static let elided: Set<String> = [
     "l", "d", "j", "m", "t", "s", "n", "c", "qu",
