@@ -22,8 +22,11 @@ import Testing
     ("arrêt pour enfant malade", "AJPP"), ("chien guide", "PCH-ANIMALE"),
     ("parent isolé", "AEEH-MPI"), ("ma prime adapt", "MAPRIMEADAPT"), ("cat", "ESAT"),
     ("demi part impots", "DEMI-PART"), ("taxi scolaire", "TRANSPORT-SCOLAIRE"),
-    ("ordinateur", "MPA"), ("partir à 55 ans", "RETRAITE-ANTICIPEE"), ("tutelle",
-      "HABILITATION-FAMILIALE"), ("proche aidant", "CONGE-PROCHE-AIDANT"),
+    ("ordinateur", "MPA"), ("partir à 55 ans", "RETRAITE-ANTICIPEE"),
+    (
+      "tutelle",
+      "HABILITATION-FAMILIALE"
+    ), ("proche aidant", "CONGE-PROCHE-AIDANT"),
     ("allocation du proche aidant", "AJPA"),
   ])
   func findsWhatFamiliesAskFor(query: String, id: String) {
@@ -56,8 +59,11 @@ import Testing
     for (code, decider, payer) in [
       ("AEEH", "CDAPH", "CAF ou MSA"), ("AAH", "CDAPH", "CAF ou MSA"),
       ("PCH-LOGEMENT", "CDAPH", "Conseil départemental"), ("MVA", "CAF ou MSA", "CAF ou MSA"),
-      ("IME", "CDAPH", "Assurance maladie"), ("APA", "Président du conseil départemental",
-        "Conseil départemental"),
+      ("IME", "CDAPH", "Assurance maladie"),
+      (
+        "APA", "Président du conseil départemental",
+        "Conseil départemental"
+      ),
     ] {
       let aide = try #require(catalogue.aide(code))
       #expect(aide.decider == decider && aide.payer == payer, "\(code)")

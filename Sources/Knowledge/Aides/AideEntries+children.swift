@@ -52,8 +52,7 @@ extension AideEntries {
       amount: ReferenceAmounts.complementsInForce.indices.contains(category - 1)
         ? Aide.Amount(ReferenceAmounts.complementsInForce[category - 1], "mensuel") : nil,
       conditions: ["Percevoir l'AEEH de base.", condition],
-      duration:
-        "De 3 à 5 ans avec un taux d'au moins 80 %, de 2 à 5 ans avec un taux de 50 à 79 %.",
+      duration: "De 3 à 5 ans avec un taux d'au moins 80 %, de 2 à 5 ans de 50 à 79 %.",
       combination: "Ne se cumule pas avec l'AJPP pour le même enfant ; choix à faire avec la PCH.",
       alsoCalled: [
         "complément \(category)", "catégorie \(category)", "tierce personne enfant",

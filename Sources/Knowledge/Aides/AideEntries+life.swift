@@ -46,9 +46,8 @@ extension AideEntries {
     for: .everyone, document: "impots-demi-part-handicap",
     route: .other(
       decider: "Administration fiscale",
-      procedure:
-        "Cochez la case de la déclaration de revenus et gardez la carte mobilité inclusion "
-        + "invalidité.", form: nil,
+      procedure: "Cochez la case de la déclaration de revenus et gardez la carte mobilité "
+        + "inclusion invalidité.", form: nil,
       appeal: "La façon de corriger ou de contester et son délai sont à vérifier auprès du "
         + "service des impôts."),
     payer: nil,

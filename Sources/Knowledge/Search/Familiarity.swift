@@ -31,7 +31,7 @@ struct Familiarity: Sendable, Hashable {
 
   /// In the order of `Sign`.
   private static let weights: [Double] = [
-    2.4, 0.6, 2.9, 0.7, 1.9, 0.8, 0.0, -2.0, -1.1, -1.2, 2.0, 3.1, 3.0,
+    2.4, 0.7, 3.1, 0.8, 2.1, 0.8, 0.0, -2.0, -0.9, -1.2, 1.9, 2.9, 2.8,
   ]
-  private static let bias = -4.9
+  private static let bias = -4.8
 }

@@ -47,32 +47,26 @@ enum FieldWords {
   static let elsewhere = stems(
     """
     recette cuire cuisson cuisine gâteau crêpe pizza pâte tarte soupe salade poulet lentille \
-    lentilles oeuf fromage chocolat sucre farine vin bière restaurant dessert légume fruit tomate \
-    banane calorie calories protéine régime football foot match rugby tennis basket vélo course \
-    marathon piscine natation sport équipe championnat coupe olympique tiercé loto jeu jeux vidéo \
-    film série acteur actrice chanteur chanson musique guitare piano concert poème roman livre \
-    blague histoire vacances voyage avion vol billet hôtel plage montagne camping croisière valise \
-    visa passeport touriste capitale pays continent planète lune soleil terre étoile éclipse météo \
-    pluie neige température animal chat chien lapin cheval oiseau aboyer dresser croquettes jardin \
-    arbre planter fleur plante tondre potager téléphone portable ordiphone abonnement wifi \
-    instagram insta facebook tiktok youtube abonné followers bitcoin crypto bourse action placement \
-    livret épargner banque crédit prêt hypothèque moto scooter essence garage garagiste pneu roue \
-    vidange moteur mécanique machine frigo aspirateur lessive tache laver-linge nettoyer repasser \
-    ménage peinture peindre bricolage perceuse meuble canapé cadeau anniversaire mariage noël fête \
-    maquillage coiffure cheveux parfum robe chaussure vêtement taille bijou bijoux bague vendre \
-    acheter achat boutique promo soldes livraison commande colis supermarché prix équation \
-    multiplication multiplications mathématiques math maths géométrie traduire traduis anglais \
-    espagnol allemand chinois programme programmation code logarithme site web président ministre \
-    maire élection guerre napoléon histoire roi reine célébrité foot régler voisin bruit ronfle \
-    ronfler maigrir poids perdre-du-poids muscler sommeil dormir rêve horoscope tarot amour \
-    rencontre séduire lettre-de-motivation cv motivation entretien stage commerce diplôme \
-    baby-sitter meilleur meilleure marque marques prompt instructions poème gagner gagnant \
-    salaire horaire horaires heure train métro gare bus tramway
-    """
-  ).subtracting(
-    stems(
-      "bus métro train salaire vendre heure horaire stage prix histoire animal chien course moteur prêt banque maire"
-    ))
+    lentilles oeuf fromage chocolat sucre farine vin bière restaurant dessert légume fruit \
+    tomate banane calorie calories protéine régime football foot match rugby tennis basket \
+    vélo marathon piscine natation sport équipe championnat coupe olympique tiercé loto jeu \
+    jeux vidéo film série acteur actrice chanteur chanson musique guitare piano concert poème \
+    roman livre blague vacances voyage avion vol billet hôtel plage montagne camping croisière \
+    valise visa passeport touriste capitale pays continent planète lune soleil terre étoile \
+    éclipse météo pluie neige température chat lapin cheval oiseau aboyer dresser croquettes \
+    jardin arbre planter fleur plante tondre potager téléphone portable ordiphone abonnement \
+    wifi instagram insta facebook tiktok youtube abonné followers bitcoin crypto bourse action \
+    placement livret épargner crédit hypothèque moto scooter essence garage garagiste pneu \
+    roue vidange mécanique machine frigo aspirateur lessive tache nettoyer repasser peinture \
+    peindre bricolage perceuse meuble canapé cadeau mariage noël fête maquillage coiffure \
+    cheveux parfum robe chaussure vêtement taille bijou bijoux bague acheter achat boutique \
+    promo soldes livraison commande colis supermarché équation multiplication multiplications \
+    mathématiques math maths géométrie traduire traduis anglais espagnol allemand chinois \
+    programme programmation code logarithme site web président ministre élection guerre \
+    napoléon roi reine célébrité voisin bruit ronfle ronfler maigrir poids muscler sommeil \
+    dormir rêve horoscope tarot amour rencontre séduire cv motivation entretien commerce \
+    diplôme baby-sitter meilleur meilleure marque marques prompt instructions gagner gagnant
+    """)
 
   private static func stems(_ words: String) -> Set<String> { Set(FrenchText.searchTerms(words)) }
 }

@@ -210,7 +210,8 @@ extension KnowledgeIndex {
     let passage = passages[index]
     let asked = passage.headingTerms.filter { reading.terms[$0] != nil }.count
     let heading = Double(asked) / Double(max(1, passage.headingTerms.count))
-    return (1 - Self.headingPart + Self.headingPart * heading) * (home[passage.slug] ?? home[""] ?? 1)
+    return (1 - Self.headingPart + Self.headingPart * heading)
+      * (home[passage.slug] ?? home[""] ?? 1)
   }
 
   /// What a whole question weighs; a long story is not held against its teller.
