@@ -1,5 +1,5 @@
-/// Every amount of the knowledge base, written once: documents quote them, the catalogue of aids takes
-/// them from here. A test holds the documents against it, and it tells the day from which the
+/// Every amount of the knowledge base, written once: documents quote them, the catalogue of aids
+/// takes them from here. A test holds the documents against it, and it tells the day from which the
 /// amounts in force hold: a part of the cache key.
 ///
 /// A value that is over keeps its place with its last day. Where a newer value is known only from

@@ -27,7 +27,7 @@ import Testing
       "tutelle",
       "HABILITATION-FAMILIALE"
     ), ("proche aidant", "CONGE-PROCHE-AIDANT"),
-    ("allocation du proche aidant", "AJPA"),
+    ("ajpa", "AJPA"),
   ])
   func findsWhatFamiliesAskFor(query: String, id: String) {
     #expect(

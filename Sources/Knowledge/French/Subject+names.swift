@@ -159,9 +159,12 @@ extension Subject {
   static let procedures: [Subject] = [
     Subject("compensation", .shared, ["pch-adulte", "pch-enfant"], "compensation"),
     Subject(
+      "rapo", .own, ["recours-rapo-tribunal"],
+      "rapo, recours administratif, recours préalable, recours amiable, recours gracieux"),
+    Subject(
       "recours", .shared, ["recours-rapo-tribunal"],
       """
-      rapo, recours, contester, conteste, contestation, contestons, réclamation, tribunal, juge, \
+      recours, contester, conteste, contestation, contestons, réclamation, tribunal, juge, \
       conciliation, médiation, défenseur des droits, avocat, pas d'accord, désaccord, faire appel, \
       juridictionnelle, conciliateur, médiateur, attaquer la décision, demande refusée, demande \
       rejetée, dossier refusé, dossier rejeté, décision défavorable, reçu un refus, dit non, refus \

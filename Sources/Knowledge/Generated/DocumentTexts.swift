@@ -1115,7 +1115,7 @@ enum DocumentTexts {
 
       La CMI priorité demande un taux d'incapacité inférieur à 80 % et une station debout pénible.
 
-      ## Où peut-on se garer avec la CMI stationnement ?
+      ## Où et combien de temps peut-on se garer avec la CMI stationnement ?
 
       La CMI stationnement permet de se garer gratuitement et sans limite de durée sur les places
       ouvertes au public. Une commune peut fixer une durée maximale, mais jamais moins de 12 heures. La

@@ -29,9 +29,18 @@ struct Familiarity: Sendable, Hashable {
     return 1 / (1 + exp(-sum))
   }
 
+  /// Whether more than one word speaks for it, or one that is plainly ours.
+  var isFounded: Bool {
+    self[.matchedTerms] * Self.termsMost >= 2 || self[.ownSubjects] > 0
+      || self[.sharedSubjects] > 0 || self[.fieldWords] > 0
+  }
+
+  /// Terms that a document shares with a question, from which more say nothing.
+  static let termsMost = 6.0
+
   /// In the order of `Sign`.
   private static let weights: [Double] = [
-    2.4, 0.7, 3.1, 0.8, 2.1, 0.8, 0.0, -2.0, -0.9, -1.2, 1.9, 2.9, 2.8,
+    2.4, 0.7, 3.0, 0.8, 1.8, 0.8, 0.0, -2.0, -1.1, -1.2, 2.0, 3.0, 3.0,
   ]
-  private static let bias = -4.8
+  private static let bias = -4.9
 }

@@ -48,9 +48,12 @@ extension KnowledgeIndex {
     var order: [String] = []
     for (text, part) in [(query, 1.0), (earlier ?? "", 0.7)] {
       let changesSubject = order.contains { isOwn($0) }
+      let changesWish = order.contains { Self.wishes.contains($0) }
       for (term, weight) in weighted(text) where terms.count < Self.termsMax {
         // "Et pour la PCH ?" leaves the AAH behind.
         if changesSubject, part < 1, isOwn(term) { continue }
+        // "Combien de temps ?" is no longer about how much.
+        if changesWish, part < 1, Self.wishes.contains(term) { continue }
         if terms[term] == nil { order.append(term) }
         terms[term] = max(terms[term] ?? 0, weight * part)
       }
@@ -131,7 +134,7 @@ extension KnowledgeIndex {
       }
     }
     let familiarity = familiarity(of: reading, wide: wide, matched: matched, whole: whole)
-    guard familiarity.probability >= Self.familiarityMin else { return [] }
+    guard familiarity.probability >= Self.familiarityMin, familiarity.isFounded else { return [] }
     let home = home(of: reading)
     let ranked = passages.indices.compactMap { index -> (index: Int, score: Double)? in
       let owner = owners[index]
@@ -181,7 +184,7 @@ extension KnowledgeIndex {
     if let best = wide.indices.max(by: { (wide[$0], $1) < (wide[$1], $0) }) {
       signs[.coverage] = min(1, wide[best] / whole)
       signs[.matchedWeight] = min(1, wide[best] / Self.weightMost)
-      signs[.matchedTerms] = Double(min(6, matched[best])) / 6
+      signs[.matchedTerms] = min(1, Double(matched[best]) / Familiarity.termsMost)
     }
     return signs
   }
@@ -208,8 +211,14 @@ extension KnowledgeIndex {
     _ index: Int, _ reading: QuestionReading, home: [String: Double]
   ) -> Double {
     let passage = passages[index]
-    let asked = passage.headingTerms.filter { reading.terms[$0] != nil }.count
-    let heading = Double(asked) / Double(max(1, passage.headingTerms.count))
+    var heading = 0.0
+    if !passage.headingTerms.isEmpty {
+      // Sorted: sums of floating point depend on their order.
+      let said = passage.headingTerms.sorted()
+      let whole = said.reduce(0) { $0 + (weights[$1] ?? 0) }
+      let asked = said.reduce(0) { $0 + (reading.terms[$1] == nil ? 0 : weights[$1] ?? 0) }
+      heading = whole > 0 ? asked / whole : 0
+    }
     return (1 - Self.headingPart + Self.headingPart * heading)
       * (home[passage.slug] ?? home[""] ?? 1)
   }
