@@ -53,9 +53,8 @@ start_postgres() {
   if [ ! -e "$data" ]; then
     # Made under another name first: what was interrupted is made again, and held nothing.
     rm -rf "$data.new"
-    # A new segment of the log is filled with zeros while every commit waits: small ones are short.
     as_postgres "$pg_bin/initdb" -D "$data.new" -U phoenix_owner --auth=trust -E UTF8 \
-      --locale=C.UTF-8 --data-checksums --wal-segsize=4 >"$directory/initdb.log" 2>&1 \
+      --locale=C.UTF-8 --data-checksums >"$directory/initdb.log" 2>&1 \
       || { cat "$directory/initdb.log" >&2; fail "initdb failed"; }
     mv "$data.new" "$data"
   fi
@@ -63,7 +62,7 @@ start_postgres() {
     # The outer quotes are for the shell that pg_ctl starts, the inner ones for PostgreSQL.
     as_postgres "$pg_bin/pg_ctl" -D "$data" -s -w -t 60 -l "$directory/pg/log" -o \
       "-c listen_addresses='' -c unix_socket_directories='\"${directory//\'/\'\\\'\'}/pg\"' \
-       -c port=$pg_port -c min_wal_size=256MB -c max_wal_size=1GB $*" start </dev/null >/dev/null 2>&1 \
+       -c port=$pg_port $*" start </dev/null >/dev/null 2>&1 \
       || { tail -n 5 "$directory/pg/log" >&2; fail "PostgreSQL does not start"; }
   fi
   local owner
