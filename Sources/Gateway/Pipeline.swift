@@ -226,16 +226,18 @@ struct Pipeline: HTTPApplication {
 
   func finished(_ exchange: RequestExchange, with completion: HTTPCompletion) {
     let state = exchange.snapshot
+    let lasted = Int(MonotonicClock.now() - exchange.started)
     telemetry.observe(
       .requestFinished(
         RequestRecord(
           requestID: exchange.requestID, traceID: exchange.trace.traceID,
           spanID: exchange.trace.spanID, method: exchange.method, route: state.route,
           path: exchange.path, status: completion.status,
-          durationNanoseconds: Int(MonotonicClock.now() - exchange.started),
+          durationNanoseconds: lasted,
           bytesIn: completion.bytesIn, bytesOut: completion.bytesOut,
           user: state.session.map { hashUser($0.userID) }, client: exchange.client.truncated,
-          worker: state.worker, cache: state.cache, tokens: state.tokens, stages: state.stages,
+          worker: state.worker, cache: state.cache, tokens: state.tokens,
+          stages: state.stages.completed(for: lasted),
           errorCode: state.errorCode, isRealtime: state.isRealtime)))
   }
 }

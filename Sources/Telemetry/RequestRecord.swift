@@ -89,7 +89,7 @@ package enum RequestStage: String, Sendable, CaseIterable {
   case queue
   /// Waiting on workers.
   case ai
-  /// Making the answer's bytes.
+  /// The gateway's own: reading the request, checking it, making the answer's bytes, sending them.
   case render
 }
 
@@ -103,7 +103,7 @@ package struct StageNanoseconds: Sendable, Hashable {
   package var queue: Int
   /// Waiting on workers.
   package var ai: Int
-  /// Making the answer's bytes.
+  /// The gateway's own: reading the request, checking it, making the answer's bytes, sending them.
   package var render: Int
 
   /// Every stage defaults to 0.
@@ -113,5 +113,13 @@ package struct StageNanoseconds: Sendable, Hashable {
     self.queue = queue
     self.ai = ai
     self.render = render
+  }
+
+  /// With what is left of a whole as `render`: the parts are then the whole, unless two of them were
+  /// measured over the same time.
+  package func completed(for whole: Int) -> StageNanoseconds {
+    var all = self
+    all.render = max(0, whole - auth - db - queue - ai)
+    return all
   }
 }

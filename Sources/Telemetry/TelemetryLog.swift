@@ -98,6 +98,9 @@ final class TelemetryLog: Sendable {
     line.field("tokens", record.tokens)
     line.field("db_ms", millisecondsOf: record.stages.db)
     line.field("ai_ms", millisecondsOf: record.stages.ai)
+    line.field("auth_ms", millisecondsOf: record.stages.auth)
+    line.field("queue_ms", millisecondsOf: record.stages.queue)
+    line.field("render_ms", millisecondsOf: record.stages.render)
     line.field("error", record.errorCode)
     sink.append(line.finished(), channels: isFault ? [.request, .error] : .request, tag: tag)
   }

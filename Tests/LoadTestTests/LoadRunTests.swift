@@ -121,12 +121,15 @@ import Testing
   }
 
   @Test func warmUpIsSentButNotMeasured() async throws {
-    try await ScriptedServer.serving({ _ in .response(ScriptedServer.ok("x")) }) { server in
+    let timed = ScriptedServer.ok("x", fields: "Server-Timing: db;dur=1.000, total;dur=2.000\r\n")
+    try await ScriptedServer.serving({ _ in .response(timed) }) { server in
       var scenario = try get(server, .open(rate: 100, process: .constant), for: .seconds(1))
       scenario.warmup = .milliseconds(500)
       let result = try await LoadRun(scenario).execute()
       #expect(server.requests.count == 150)
       #expect(result.total.finished == 100 && result.total.ledger == [200: 150])
+      // Its answers would make the first, slow ones part of the means.
+      #expect(result.total.stages.count == 100)
     }
   }
 

@@ -211,7 +211,7 @@ import Testing
     #expect(response.header("x-content-type-options") == "nosniff")
     #expect(response.header("referrer-policy") == "same-origin")
     #expect(response.header("strict-transport-security") == nil)
-    for stage in ["auth", "db", "queue", "ai", "total"] {
+    for stage in ["auth", "db", "queue", "ai", "render", "total"] {
       #expect(response.header("server-timing")?.contains("\(stage);dur=") == true)
     }
     let preflight = try stack.client.request(

@@ -37,7 +37,8 @@ import Upstream
         "span_id":"00f067aa0ba902b7","method":"POST","route":"/api/chat/message",\
         "path":"/api/chat/message","status":200,"duration_ms":2.500,"bytes_in":64,\
         "bytes_out":2048,"user":"00ff00ff00ff00ff","client":"203.0.113.0/24",\
-        "worker":"127.0.0.1:8000","cache":"hit","tokens":0,"db_ms":0.800,"ai_ms":1.000}
+        "worker":"127.0.0.1:8000","cache":"hit","tokens":0,"db_ms":0.800,"ai_ms":1.000,\
+        "auth_ms":0.044,"queue_ms":0.000,"render_ms":0.000}
 
         """)
   }

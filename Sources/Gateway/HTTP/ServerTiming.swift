@@ -4,14 +4,16 @@ import Telemetry
 enum ServerTiming {
   /// Names every stage, so that a client can subtract; `total` is up to the head of the response.
   static func render(_ state: RequestExchange.State, started: UInt64) -> String {
-    let stages = state.stages
+    let total = MonotonicClock.now() - started
+    let stages = state.stages.completed(for: Int(total))
     var text = ""
     for (name, spent) in [
       ("auth", stages.auth), ("db", stages.db), ("queue", stages.queue), ("ai", stages.ai),
+      ("render", stages.render),
     ] {
-      text += "\(name);dur=\(milliseconds(UInt64(spent))), "
+      text += "\(name);dur=\(milliseconds(UInt64(max(0, spent)))), "
     }
-    return text + "total;dur=\(milliseconds(MonotonicClock.now() - started))"
+    return text + "total;dur=\(milliseconds(total))"
   }
 
   private static func milliseconds(_ nanoseconds: UInt64) -> String {
