@@ -8,6 +8,7 @@ package import WorkerAPI
 /// | asked | answered by |
 /// | --- | --- |
 /// | without consent, or about health or distress | extraction: no text leaves the process |
+/// | what no document treats | extraction, which says so: a call would cost and know no better |
 /// | with consent | Gemini; its facts are held against the passages |
 /// | Gemini fails before a word was told | extraction, as a fallback that is not kept as Gemini's |
 /// | Gemini fails after a word was told | nobody: an answer must not change its author half-way |
@@ -50,6 +51,9 @@ package struct GeminiGenerator: AnswerGenerator {
     }
     let started = clock.monotonic()
     let choice = PassageChoice(request, in: index)
+    guard !choice.documents.isEmpty else {
+      return try await extractive.generate(request, emit: emit)
+    }
     observe(
       .retrieved(
         seconds: Double(clock.monotonic() - started) / 1e9,
