@@ -40,7 +40,10 @@ package struct AIWorkerProcess: Sendable {
     let gemini = try GeminiRuntime.start(settings.gemini, observe: observe)
     let service = ChatService(
       generator: gemini.map {
-        GeminiGenerator(gemini: $0.client, extractive: extractive, observe: observe)
+        GeminiGenerator(
+          gemini: $0.client, extractive: extractive,
+          vectors: PassageVectors(
+            gemini: $0.client, path: settings.vectorFile, observe: observe), observe: observe)
       } ?? extractive,
       cache: ResponseCache(capacity: settings.cacheEntries, lifetime: settings.cacheLifetime),
       corpus: extractive.corpus, observe: observe)

@@ -169,7 +169,7 @@ import WorkerAPI
       #expect(fact.text.count <= 2000 && fact.slot.count <= 100)
     }
     #expect(FamilyFact(text: "Votre fils s'appelle Lucas.") == nil)
-    #expect(FamilyFact.all.count > 400 && Departments.codes.count == 101)
+    #expect(FamilyFact.all.count > 380 && Departments.codes.count == 101)
   }
 
   @Test func aBirthdayOutdatesTheYearsBefore() {

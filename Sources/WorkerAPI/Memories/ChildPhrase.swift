@@ -83,7 +83,7 @@ struct ChildPhrase {
     }
   }
 
-  private static let predicates = FactWords.words("a ont est sont touche percoit recoit beneficie")
+  private static let predicates = FactWords.words("a ont est sont touche percoit recoit beneficie vient va n")
 
   /// `de 8 ans`, `de 8 et 12 ans`, `âgé de 8 ans`, `qui a 8 ans`.
   private static func ages(_ words: [String], at start: Int) -> ([Int], Int)? {

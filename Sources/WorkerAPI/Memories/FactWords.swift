@@ -8,7 +8,7 @@ enum FactWords {
   static let openings = words(
     """
     bonjour bonsoir madame monsieur voila alors donc et car parce puisque comme aujourd hui \
-    actuellement merci moi nous oui maintenant sachant precise que vu etant donne mais or info pour \
+    actuellement merci moi oui maintenant sachant precise que en fait vu etant donne mais or info pour \
     salut desormais enfin ok
     """)
 

@@ -8,7 +8,7 @@ package enum MemoryChoice {
   package static func helpful(_ memories: [String], for message: String) -> [String] {
     guard !memories.isEmpty else { return [] }
     let tokens = FactTokens(message)
-    let words = Set(tokens.flat)
+    let words = Set(Self.withoutImpersonal(tokens.flat))
     let said = FactReader.read(message)
     let denied = Set(said.denied.map(\.slot))
     let stated = Set(said.stated.map(\.kind))
@@ -34,6 +34,17 @@ package enum MemoryChoice {
     }
   }
 
+  /// Without the `il` of `faut-il` and `il existe`, which is nobody.
+  private static func withoutImpersonal(_ words: [String]) -> [String] {
+    words.indices.filter { index in
+      guard words[index] == "il" else { return true }
+      let before = index > 0 ? words[index - 1] : ""
+      let after = index + 1 < words.count ? words[index + 1] : ""
+      return !impersonal.contains(before) && !impersonal.contains(after)
+    }.map { words[$0] }
+  }
+
+  private static let impersonal = FactWords.words("faut suffit existe s y semble convient")
   private static let selves = FactWords.words("je j me m moi mon ma mes nous notre nos")
   private static let pronouns = FactWords.words("il elle lui ils elles")
   /// Beginnings of words that ask what one may have.
