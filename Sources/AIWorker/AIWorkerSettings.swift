@@ -15,7 +15,7 @@ package struct AIWorkerSettings: Sendable {
   package var uploadBytesMax: Int
   /// Where public answers are kept over a restart; nil: nowhere.
   package var cacheFile: String?
-  /// Where vectors of passages are kept; nil: nowhere. Workers may share it.
+  /// Where vectors of passages are kept; nil: there are none. Workers may share it.
   package var vectorFile: String?
   /// nil without a key: answers are extracted.
   package var gemini: GeminiSettings?

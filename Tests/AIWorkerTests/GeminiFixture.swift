@@ -15,11 +15,11 @@ struct GeminiFixture {
   let service: ChatService
   let told: Observations
   let upstream: UpstreamClient
-  let vectors: PassageVectors
+  let vectors: PassageVectors?
 
   static func with(
     latency: Duration = .zero, splitBytes: Int = 0, deadline: Duration = .seconds(10),
-    vectorFile: String? = nil, tellsEmbeddingUsage: Bool = false,
+    usesVectors: Bool = false, vectorFile: String? = nil, tellsEmbeddingUsage: Bool = false,
     change: (inout GeminiSettings) -> Void = { _ in },
     _ body: (GeminiFixture) async throws -> Void
   ) async throws {
@@ -38,7 +38,9 @@ struct GeminiFixture {
     let observe: @Sendable (AIWorkerObservation) -> Void = { told.add($0) }
     let client = GeminiClient(settings: settings, upstream: upstream, observe: observe)
     let extractive = ExtractiveGenerator(observe: observe)
-    let vectors = PassageVectors(gemini: client, path: vectorFile, observe: observe)
+    let vectors =
+      usesVectors
+      ? PassageVectors(gemini: client, path: vectorFile, observe: observe) : nil
     let service = ChatService(
       generator: GeminiGenerator(
         gemini: client, extractive: extractive, vectors: vectors, observe: observe),

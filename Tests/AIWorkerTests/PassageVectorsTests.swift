@@ -23,18 +23,18 @@ import WorkerAPI
 
   private func ready(_ fixture: GeminiFixture) async throws {
     _ = try await fixture.whole(GeminiFixture.request(Self.doubtful))
-    #expect(await eventually { fixture.vectors.isReady })
+    #expect(await eventually { fixture.hasVectors })
   }
 
   @Test func theFirstDoubtHasThePassagesEmbeddedAndDoesNotWait() async throws {
-    try await GeminiFixture.with { fixture in
+    try await GeminiFixture.with(usesVectors: true) { fixture in
       _ = try await fixture.whole(GeminiFixture.request(Self.clear))
       #expect(embeddings(fixture) == 0, "a clear question wants no vector")
     }
-    try await GeminiFixture.with { fixture in
+    try await GeminiFixture.with(usesVectors: true) { fixture in
       let answer = try await fixture.whole(GeminiFixture.request(Self.doubtful))
       #expect(answer.model == "gemini-2.5-flash")
-      #expect(await eventually { fixture.vectors.isReady })
+      #expect(await eventually { fixture.hasVectors })
       let passages = KnowledgeIndex.standard.passages.count
       #expect(embeddings(fixture) == (passages + 99) / 100)
       let again = try await fixture.whole(
@@ -47,10 +47,10 @@ import WorkerAPI
   /// Every call and token stands with an answer, so that the gateway's ledger is the simulator's.
   @Test(arguments: [false, true])
   func callsAndTokensOfVectorsAreTold(_ tellsUsage: Bool) async throws {
-    try await GeminiFixture.with(tellsEmbeddingUsage: tellsUsage) { fixture in
+    try await GeminiFixture.with(usesVectors: true, tellsEmbeddingUsage: tellsUsage) { fixture in
       var calls: [ModelCall] = []
       calls += try await fixture.whole(GeminiFixture.request(Self.doubtful)).calls
-      #expect(await eventually { fixture.vectors.isReady })
+      #expect(await eventually { fixture.hasVectors })
       for message in [
         "Quelles aides pour ma retraite et mon logement ?", Self.clear, Self.doubtful + " ?",
       ] {
@@ -68,7 +68,7 @@ import WorkerAPI
   }
 
   @Test func withoutConsentNoTextIsEmbedded() async throws {
-    try await GeminiFixture.with { fixture in
+    try await GeminiFixture.with(usesVectors: true) { fixture in
       _ = try await fixture.whole(GeminiFixture.request(Self.doubtful, consent: false))
       #expect(fixture.simulator.ledger.counts.allCalls == 0)
       try await ready(fixture)
@@ -81,7 +81,7 @@ import WorkerAPI
 
   @Test(arguments: [Fault.Kind.unavailable, .hang, .rateLimit, .emptyBody])
   func withoutTheirVectorWordsAnswerAtOnce(_ kind: Fault.Kind) async throws {
-    try await GeminiFixture.with { fixture in
+    try await GeminiFixture.with(usesVectors: true) { fixture in
       try await ready(fixture)
       #expect(
         fixture.simulator.faults.add(FaultPlan.Rule(Fault(kind), method: "batchEmbedContents")))
@@ -96,7 +96,7 @@ import WorkerAPI
 
   /// Vectors that fail do not close the way to answers.
   @Test func aBreakerOfTheirOwn() async throws {
-    try await GeminiFixture.with { fixture in
+    try await GeminiFixture.with(usesVectors: true) { fixture in
       try await ready(fixture)
       #expect(
         fixture.simulator.faults.add(
@@ -113,7 +113,7 @@ import WorkerAPI
   }
 
   @Test func passagesThatFailAreTriedAgainLater() async throws {
-    try await GeminiFixture.with { fixture in
+    try await GeminiFixture.with(usesVectors: true) { fixture in
       #expect(
         fixture.simulator.faults.add(
           FaultPlan.Rule(Fault(.precondition), method: "batchEmbedContents")))
@@ -122,34 +122,34 @@ import WorkerAPI
       #expect(await eventually { fixture.told.vectorFailures == ["precondition"] })
       // Within the pause nobody asks again.
       _ = try await fixture.whole(GeminiFixture.request(Self.doubtful + " ?"))
-      #expect(embeddings(fixture) == 1 && !fixture.vectors.isReady)
+      #expect(embeddings(fixture) == 1 && !fixture.hasVectors)
     }
   }
 
   @Test func theFileSparesTheSecondWorkerTheCalls() async throws {
     let path = path()
     defer { unlink(path) }
-    try await GeminiFixture.with(vectorFile: path) { fixture in
+    try await GeminiFixture.with(usesVectors: true, vectorFile: path) { fixture in
       try await ready(fixture)
       #expect(await eventually { FileManager.default.fileExists(atPath: path) })
     }
-    try await GeminiFixture.with(vectorFile: path) { fixture in
-      #expect(fixture.vectors.isReady)
+    try await GeminiFixture.with(usesVectors: true, vectorFile: path) { fixture in
+      #expect(fixture.hasVectors)
       _ = try await fixture.whole(GeminiFixture.request(Self.doubtful))
       #expect(embeddings(fixture) == 1, "the question's alone")
     }
     // Another model's vectors are no use.
     try await GeminiFixture.with(
-      vectorFile: path, change: { $0.embeddingModel = "gemini-embedding-2" }
+      usesVectors: true, vectorFile: path, change: { $0.embeddingModel = "gemini-embedding-2" }
     ) { fixture in
-      #expect(!fixture.vectors.isReady)
+      #expect(!fixture.hasVectors)
     }
     // Broken, it is made anew.
     var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     bytes[bytes.count / 2] ^= 1
     try bytes.write(to: URL(fileURLWithPath: path))
-    try await GeminiFixture.with(vectorFile: path) { fixture in
-      #expect(!fixture.vectors.isReady)
+    try await GeminiFixture.with(usesVectors: true, vectorFile: path) { fixture in
+      #expect(!fixture.hasVectors)
       try await ready(fixture)
       #expect(await eventually { (try? VectorFile(path: path).read(dimensions: 768))?.isEmpty == false })
     }
@@ -205,6 +205,10 @@ import WorkerAPI
     #expect(zip(widened, widened.dropFirst()).allSatisfy { $0.score >= $1.score })
     #expect(index.fuse(hits, near: [.max, -1], for: reading, limit: 12).count == hits.count)
   }
+}
+
+extension GeminiFixture {
+  fileprivate var hasVectors: Bool { vectors?.isReady == true }
 }
 
 extension Observations {
