@@ -196,14 +196,25 @@ import WorkerAPI
     }
   }
 
-  @Test func theCallEndsWhenTheLastOneLeaves() async throws {
+  @Test(arguments: [false, true])
+  func theCallEndsWhenTheLastOneLeaves(_ asStream: Bool) async throws {
     try await GeminiFixture.with { fixture in
-      fixture.fail(Fault(.stall, after: 2))
-      let tasks = (0..<3).map { _ in Task { try await fixture.events() } }
+      fixture.fail(asStream ? Fault(.stall, after: 2) : Fault(.hang))
+      let tasks = (0..<3).map { _ in
+        Task {
+          if asStream { _ = try await fixture.events() } else { _ = try await fixture.whole() }
+        }
+      }
       #expect(
         await eventually { fixture.service.stats.inFlight == 1 && fixture.told.lookups.count == 3 })
       #expect(await eventually { fixture.simulator.ledger.counts.active == 1 })
-      for task in tasks { task.cancel() }
+      // All but one may leave, and the call goes on.
+      for task in tasks.dropLast() {
+        task.cancel()
+        _ = await task.result
+      }
+      #expect(fixture.simulator.ledger.counts.active == 1 && fixture.service.stats.inFlight == 1)
+      tasks.last?.cancel()
       #expect(await eventually { fixture.simulator.ledger.counts.cancelledCalls == 1 })
       #expect(await eventually { fixture.told.geminiCalls.count == 1 })
       let call = try #require(fixture.told.geminiCalls.first)

@@ -151,7 +151,8 @@ import WorkerAPI
     try await GeminiFixture.with(usesVectors: true, vectorFile: path) { fixture in
       #expect(!fixture.hasVectors)
       try await ready(fixture)
-      #expect(await eventually { (try? VectorFile(path: path).read(dimensions: 768))?.isEmpty == false })
+      #expect(
+        await eventually { (try? VectorFile(path: path).read(dimensions: 768))?.isEmpty == false })
     }
   }
 

@@ -59,11 +59,12 @@ import Testing
     let matrix = try #require(VectorMatrix(rows, dimensions: 768))
     let asked = Self.unit(&random, 768)
     func cpu() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
-    let best = (0..<20).map { _ in
-      let began = cpu()
-      for _ in 0..<20 { _ = matrix.nearest(to: asked, limit: 12) }
-      return (cpu() - began) / 20
-    }.min() ?? 1
+    let best =
+      (0..<20).map { _ in
+        let began = cpu()
+        for _ in 0..<20 { _ = matrix.nearest(to: asked, limit: 12) }
+        return (cpu() - began) / 20
+      }.min() ?? 1
     print("1000 vectors of 768: \(Int(best * 1e6)) µs of CPU")
     #expect(best < 0.003)
   }
@@ -114,8 +115,10 @@ import Testing
 
   @Test func aKeyChangesWithEverythingItStandsFor() {
     let keys = [
-      VectorFile.key("a", model: "m", dimensions: 4), VectorFile.key("b", model: "m", dimensions: 4),
-      VectorFile.key("a", model: "n", dimensions: 4), VectorFile.key("a", model: "m", dimensions: 8),
+      VectorFile.key("a", model: "m", dimensions: 4),
+      VectorFile.key("b", model: "m", dimensions: 4),
+      VectorFile.key("a", model: "n", dimensions: 4),
+      VectorFile.key("a", model: "m", dimensions: 8),
       VectorFile.key("am", model: "", dimensions: 4),
     ]
     #expect(Set(keys).count == keys.count && keys.allSatisfy { $0.count == 32 })

@@ -20,10 +20,11 @@ import Testing
       side = WireClient(port: sidePort)
       process.executableURL = URL(fileURLWithPath: binaries).appendingPathComponent(
         "gemini-simulator")
-      process.arguments = [
-        "--port", "\(port)", "--side-port", "\(sidePort)", "--latency-median", "\(latency)",
-        "--key", "key-for-tests",
-      ] + options
+      process.arguments =
+        [
+          "--port", "\(port)", "--side-port", "\(sidePort)", "--latency-median", "\(latency)",
+          "--key", "key-for-tests",
+        ] + options
       process.standardError = FileHandle.nullDevice
       try process.run()
       let deadline = ContinuousClock.now + .seconds(10)

@@ -61,7 +61,8 @@ import Testing
     #expect(try stack.ask("Je ne touche plus l'AAH.", family).status == 200)
     #expect(try !facts(stack, family).contains("Vous bénéficiez déjà de : AAH."))
     // Neither a question nor a supposition changes anything.
-    for message in ["Si j'habite à Paris, où aller ?", "Mon fils a 9 ans ?", "Ma soeur a la RQTH."] {
+    for message in ["Si j'habite à Paris, où aller ?", "Mon fils a 9 ans ?", "Ma soeur a la RQTH."]
+    {
       #expect(try stack.ask(message, family).status == 200)
     }
     #expect(try facts(stack, family).count == 3)
@@ -72,7 +73,10 @@ import Testing
         headers: ["Accept": "text/event-stream", "Idempotency-Key": "memory-\(family.id)"])
       #expect(response.text.contains("event: done"))
     }
-    #expect(try memories(stack, family).filter { $0["fact"] as? String == "Vous bénéficiez déjà de : RQTH." }.count == 1)
+    #expect(
+      try memories(stack, family).filter {
+        $0["fact"] as? String == "Vous bénéficiez déjà de : RQTH."
+      }.count == 1)
   }
 
   @Test func aRememberedFactHelpsItsUserAlone() throws {

@@ -55,9 +55,11 @@ struct GeneratedMessages {
   /// The part that points at somebody.
   mutating func personal(_ kind: Kind) -> String {
     switch kind {
-    case .firstName: return pick(["mon fils", "ma fille", "mon enfant"]) + " " + pick(Self.firstNames)
+    case .firstName:
+      return pick(["mon fils", "ma fille", "mon enfant"]) + " " + pick(Self.firstNames)
     case .fullName: return "je m'appelle " + pick(Self.firstNames) + " " + pick(Self.surnames)
-    case .titledName: return pick(["Mme", "M.", "Madame", "Monsieur", "le docteur"]) + " " + pick(Self.surnames)
+    case .titledName:
+      return pick(["Mme", "M.", "Madame", "Monsieur", "le docteur"]) + " " + pick(Self.surnames)
     case .birthDate:
       let separator = pick(["/", ".", "-"])
       let day = number(1...28) + 100
@@ -71,8 +73,10 @@ struct GeneratedMessages {
       return "j'habite \(number(1...300))\(pick(["", " bis", ","])) "
         + pick(["rue", "avenue", "boulevard", "impasse"]) + " "
         + pick(["des Lilas", "Victor Hugo", "de la Paix", "du Moulin"])
-    case .postcode: return "j'habite \(pick(["59", "13", "33", "75", "69"]))\(digits(3).dropLast())0"
-    case .fileNumber: return pick(["mon dossier n° ", "dossier ", "allocataire "]) + digits(number(4...9))
+    case .postcode:
+      return "j'habite \(pick(["59", "13", "33", "75", "69"]))\(digits(3).dropLast())0"
+    case .fileNumber:
+      return pick(["mon dossier n° ", "dossier ", "allocataire "]) + digits(number(4...9))
     case .phone:
       let separator = pick(["", " ", ".", "-"])
       return "0\(number(1...9))" + (0..<4).map { _ in separator + digits(2) }.joined()
@@ -150,11 +154,16 @@ struct GeneratedMessages {
       let ages = Set((0..<6).map { _ in number(1...90) })
       return ages.sorted().map { "Quelles aides à \($0) ans avec \(aid)" }
     case 3:
-      return ["je peux", "je ne peux pas", "je ne peux plus", "je ne peux jamais", "il peut", "nous pouvons"]
-        .map { "\($0) travailler avec \(aid)" }
+      return [
+        "je peux", "je ne peux pas", "je ne peux plus", "je ne peux jamais", "il peut",
+        "nous pouvons",
+      ]
+      .map { "\($0) travailler avec \(aid)" }
     case 4:
-      return ["mon fils", "ma fille", "mon mari", "ma mère", "moi", "lui", "un enfant", "deux enfants"]
-        .map { "\(aid) pour \($0)" }
+      return [
+        "mon fils", "ma fille", "mon mari", "ma mère", "moi", "lui", "un enfant", "deux enfants",
+      ]
+      .map { "\(aid) pour \($0)" }
     default:
       let sums = ["100", "1 000", "10 000", "1,5", "15", "0,15", "150"]
       return sums.map { "Est-ce que \(aid) baisse avec \($0) €" }

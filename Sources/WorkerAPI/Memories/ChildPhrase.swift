@@ -25,7 +25,8 @@ struct Age {
     guard start < words.count else { return nil }
     if let number = Int(words[start]), words[start].utf8.count <= 3 { return (number, start + 1) }
     guard let number = FactWords.numbers[words[start]] else { return nil }
-    if words[start] == "dix", start + 1 < words.count, let unit = FactWords.numbers[words[start + 1]],
+    if words[start] == "dix", start + 1 < words.count,
+      let unit = FactWords.numbers[words[start + 1]],
       (7...9).contains(unit)
     {
       return (10 + unit, start + 2)
@@ -83,7 +84,8 @@ struct ChildPhrase {
     }
   }
 
-  private static let predicates = FactWords.words("a ont est sont touche percoit recoit beneficie vient va n")
+  private static let predicates = FactWords.words(
+    "a ont est sont touche percoit recoit beneficie vient va n")
 
   /// `de 8 ans`, `de 8 et 12 ans`, `âgé de 8 ans`, `qui a 8 ans`.
   private static func ages(_ words: [String], at start: Int) -> ([Int], Int)? {

@@ -90,7 +90,8 @@ struct FactStatement {
       FactWords.handicapped.contains(word)
         && near[..<place].allSatisfy {
           [
-            "un", "une", "adulte", "personne", "travailleur", "travailleuse", "lourdement", "reconnu",
+            "un", "une", "adulte", "personne", "travailleur", "travailleuse", "lourdement",
+            "reconnu",
             "reconnue", "moi", "meme", "comme",
           ].contains($0)
         }
@@ -184,7 +185,8 @@ struct FactStatement {
     while place < words.count {
       defer { place += 1 }
       let isPlace =
-        FactWords.places.contains(words[place]) || afterOf && ["du", "de", "le", "est"].contains(words[place])
+        FactWords.places.contains(words[place])
+        || afterOf && ["du", "de", "le", "est"].contains(words[place])
       guard isPlace || afterOf && place == start else { continue }
       var name = isPlace ? place + 1 : place
       while name < words.count, Self.placeFillers.contains(words[name]) { name += 1 }
@@ -271,7 +273,8 @@ struct FactStatement {
       return nil
     }
     if numbers.count == 2 {
-      return low >= 50 && numbers[1] < 80 ? .from50To79 : low >= 50 && numbers[1] == 80 ? .from50To79 : nil
+      return low >= 50 && numbers[1] < 80
+        ? .from50To79 : low >= 50 && numbers[1] == 80 ? .from50To79 : nil
     }
     let isLess = before.contains("moins") && !before.contains("au") || before.contains("inferieur")
     let isMore =

@@ -43,7 +43,8 @@ enum FactWords {
     """)
   /// Kin of the asker: asked for beside the family itself.
   private static let kin = words(
-    "frere soeur mari femme conjoint conjointe compagnon compagne pere mere neveu niece oncle tante")
+    "frere soeur mari femme conjoint conjointe compagnon compagne pere mere neveu niece oncle tante"
+  )
   /// After `pour`, it is all about them.
   static let strangers = others.subtracting(kin)
 

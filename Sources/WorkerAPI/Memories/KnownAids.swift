@@ -71,7 +71,8 @@ package enum SchoolLevels {
   ]
 
   static let lexicon: [(words: [String], name: String)] = entries.flatMap { entry in
-    entry.words.split(separator: "|").map { ($0.split(separator: " ").map(String.init), entry.name)
+    entry.words.split(separator: "|").map {
+      ($0.split(separator: " ").map(String.init), entry.name)
     }
   }
 }

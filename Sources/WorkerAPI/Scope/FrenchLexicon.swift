@@ -132,7 +132,7 @@ enum FrenchLexicon {
     individuelle inferieur installer intellectuelle joindre journaliere limite longtemps materiel
     maximum medical membre mi mieux milieu minimum occuper opposer option ordre ouverte parentale
     partager partiel partir preparer presence protection prouver reconnaitre reduit remercie
-    remercions rembourse rembourser remplacer rempli rendre reserve reunir sert signe soutenir
+    plait remercions rembourse rembourser remplacer rempli rendre reserve reunir sert signe soutenir
     superieur supplementaire taxi total tot travailleur travailleuse valider vaut vieillesse vivent
     vote
     """
