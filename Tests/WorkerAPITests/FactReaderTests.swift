@@ -71,7 +71,23 @@ import WorkerAPI
         .childAge(.daughter, years: 11), .schooling(.daughter, "6e"),
       ]
     ),
+    ("Mon fils de 8 ans sera en CE2.", [.childAge(.son, years: 8)]),
     // Aids
+    ("Je touche l'AAH mais pas la MVA.", [.aid(.user, "AAH")]),
+    (
+      "Nous sommes parents d'un enfant handicapé de 8 ans",
+      [
+        .role(.parent), .childAge(.child, years: 8),
+      ]
+    ),
+    ("J'ai 80 % d'incapacité", [.rate(.user, .from80)]),
+    ("J'habite dans le Nord mais mon fils vit en Gironde.", [.department("59")]),
+    (
+      "JE TOUCHE L'AAH ET J'HABITE EN LOIRE-ATLANTIQUE",
+      [
+        .aid(.user, "AAH"), .department("44"),
+      ]
+    ),
     ("Je touche l'AAH.", [.aid(.user, "AAH")]),
     ("je touche déjà laah et j'ai la RQTH", [.aid(.user, "RQTH")]),
     ("Nous percevons l'AEEH pour lui", [.aid(.user, "AEEH")]),
@@ -118,6 +134,12 @@ import WorkerAPI
     "Mon fils aura 8 ans en mai.", "Mon fils va avoir 8 ans.", "Je vais habiter dans le Nord.",
     "Je voudrais l'AAH.", "Je crois que j'ai un taux de 80 %.", "j'attends la RQTH",
     "Mon fils a bientôt 8 ans.", "Mon fils a 8 ans de retard.", "Mon fils a 3 ans de moins.",
+    "Mon fils est suivi par un médecin. Il a 50 ans.", "Je suis en Savoie pour les vacances.",
+    "Mon taux est passé de 80 % à 50 %.", "Mon voisin dit : j'habite dans le Nord.",
+    "Mon fils a besoin d'une AESH.", "Ma fille a une demande d'AESH.", "J'ai l'AAH à demander",
+    "Dites-moi si mon fils a 8 ans", "Je ne sais pas si j'ai un taux de 80 %",
+    "J'ai la PCH qui est refusée", "J'ai un handicap, 80 % de mes amis aussi",
+    "Ma fille de coeur habite en Gironde", "Je suis en seconde", "Mon père habite à Lille",
     // Something else
     "J'habite dans une maison.", "J'habite à 3 km de la mairie.", "Mon taux est de plus de 50 %.",
     "J'ai un taux de crédit de 500 %.", "Je suis dans le Nord de la France.", "Merci beaucoup !",
@@ -142,7 +164,10 @@ import WorkerAPI
     ("j'ai plus la RQTH", [.aid(.user, "RQTH")]),
     ("Ma fille n'est plus en ULIS.", [.schooling(.daughter, "ULIS")]),
     ("Pourquoi je ne touche plus l'AAH ?", []), ("Si je ne touche plus l'AAH", []),
-    ("Ma voisine ne touche plus l'AAH", []), ("Mon taux est de plus de 80 %.", []),
+    ("Ma voisine ne touche plus l'AAH", []), ("Je touche l'AAH mais pas la MVA.", []),
+    ("J'ai un taux de 80 % et cela ne suffit pas", []),
+    ("Je ne suis pas handicapé", [.role(.adult)]),
+    ("Mon taux est de plus de 80 %.", []),
   ])
   func readsWhatIsDenied(_ message: String, _ facts: [FamilyFact]) {
     #expect(FactReader.read(message).denied == facts, "\(message)")

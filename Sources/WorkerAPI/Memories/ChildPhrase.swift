@@ -35,7 +35,8 @@ struct Age {
   }
 }
 
-/// A child of the family as words name it: `mon fils Lucas de 8 ans`, `deux enfants de 8 et 12 ans`.
+/// A child of the family as words name it: `mon fils Lucas de 8 ans`, `deux enfants de 8 et 12
+/// ans`.
 struct ChildPhrase {
   let child: FamilyFact.Child
   /// The place after the child, its name and its age.

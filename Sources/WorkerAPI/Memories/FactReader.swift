@@ -28,6 +28,9 @@ package struct FactReader {
   /// Facts of one message.
   package static let factsMax = 8
 
+  /// Words from a clause's beginning among which its verb is denied.
+  private static let negationPlaces = 5
+
   private var reading = Reading()
   /// The child that `il` or `elle` is.
   private var child: FamilyFact.Child?
@@ -47,7 +50,9 @@ package struct FactReader {
   }
 
   private init(_ tokens: FactTokens) {
-    namesOthers = tokens.flat.contains { FactWords.others.contains($0) }
+    namesOthers = tokens.flat.contains {
+      FactWords.others.contains($0) || FactWords.bystanders.contains($0)
+    }
   }
 
   /// `pour une amie`, `pour un exposé`: nothing in it is the asker's for certain.
@@ -65,6 +70,12 @@ package struct FactReader {
     for (index, clause) in sentence.clauses.enumerated() {
       // What follows a condition is true under it alone.
       if Self.isConditional(clause) { return }
+      // `ma voisine dit : j'habite …`
+      if index > 0, let last = sentence.clauses[index - 1].words.last,
+        FactWords.sayings.contains(last)
+      {
+        return
+      }
       let asks = Self.asks(clause)
       hasAsked = hasAsked || asks
       let isLast = index == sentence.clauses.count - 1
@@ -127,7 +138,10 @@ package struct FactReader {
     guard !words.contains(where: FactWords.absences.contains),
       !words.contains(where: FactWords.doubts.contains)
     else { return }
-    let isDenied = words.indices.contains { Self.isNegation(words, at: $0) }
+    let negation = words.indices.first { Self.isNegation(words, at: $0) }
+    // Late in a clause it may deny anything.
+    guard negation ?? 0 < Self.negationPlaces else { return }
+    let isDenied = negation != nil
     let said = isDenied ? Self.withoutNegations(words) : words
     var statement = FactStatement(said, child: namesOthers ? nil : child, isDenied: isDenied)
     statement.read()

@@ -2,7 +2,7 @@
 ///
 /// | subject | says |
 /// | --- | --- |
-/// | `je`, `nous`, `on` | where they live, who they are, whom they care for, what they receive, their rate |
+/// | `je`, `nous`, `on` | where they live, who they are, what they receive, their rate |
 /// | `mon fils`, `notre fille`, `il` | age, school, rate, what it receives |
 /// | `mon taux`, `mon département` | what it is |
 struct FactStatement {
@@ -181,6 +181,7 @@ struct FactStatement {
   // MARK: Where
 
   private mutating func readHome(from start: Int, takesTowns: Bool, afterOf: Bool = false) {
+    guard !words.contains(where: FactWords.passing.contains) else { return }
     var place = start
     while place < words.count {
       defer { place += 1 }
@@ -256,8 +257,9 @@ struct FactStatement {
 
   /// The class of a rate; nil where it could be two.
   static func rate(_ words: [String]) -> FamilyFact.Rate? {
-    guard let sign = words.firstIndex(where: { $0 == "%" || $0 == "pourcent" || $0 == "pourcents" })
-    else { return nil }
+    let signs = words.indices.filter { ["%", "pourcent", "pourcents"].contains(words[$0]) }
+    // `est passé de 80 % à 50 %`: which one holds is not for us to say.
+    guard signs.count == 1, let sign = signs.first else { return nil }
     var numbers: [Int] = []
     var place = sign - 1
     while place >= 0 {

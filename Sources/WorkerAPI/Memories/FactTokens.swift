@@ -120,7 +120,10 @@ struct FactTokens {
       var current: [String] = []
       for (index, word) in words.enumerated() {
         let next = index + 1 < words.count ? words[index + 1] : ""
-        if FactWords.conjunctions.contains(word), FactWords.subjects.contains(next) {
+        // `l'AAH mais pas la MVA`
+        if word == "mais"
+          || FactWords.conjunctions.contains(word) && FactWords.subjects.contains(next)
+        {
           if !current.isEmpty { clauses.append(Clause(words: current)) }
           current = []
         } else {

@@ -41,6 +41,22 @@ enum FactWords {
     expose memoire etude article stage formation cours copain copine camarade frere soeur mari \
     femme conjoint conjointe compagnon compagne pere mere neveu niece oncle tante
     """)
+  /// Others that `il` or `elle` may be.
+  static let bystanders = words(
+    """
+    medecin docteur professeur prof enseignant enseignante maitre maitresse educateur educatrice \
+    psychologue orthophoniste directeur directrice assistant assistante juge referent referente \
+    chat chien nounou avocat avocate infirmier infirmiere psychiatre
+    """)
+  /// What comes after them was said by somebody else.
+  static let sayings = words("dit disait ecrit repond affirme raconte demande lit")
+  /// Where somebody is for a while, or was.
+  static let passing = words(
+    """
+    vacances vacance sejour weekend deplacement passage provisoirement temporairement bientot \
+    autrefois jadis avant stage
+    """)
+
   /// Kin of the asker: asked for beside the family itself.
   private static let kin = words(
     "frere soeur mari femme conjoint conjointe compagnon compagne pere mere neveu niece oncle tante"
