@@ -27,6 +27,7 @@ package struct KnowledgeIndex: Sendable {
   /// For each passage, the place of its document.
   let owners: [Int]
   let weights: [String: Double]
+  let sayings: [String: [Saying]]
   let slugs: Set<String>
 
   /// A term's part in one passage, or in one document.
@@ -37,7 +38,7 @@ package struct KnowledgeIndex: Sendable {
   }
 
   /// Raise it when the reading of questions changes what is answered.
-  private static let readingVersion = "2"
+  private static let readingVersion = "3"
 
   /// The index of the documents that are compiled in. One that cannot be read is missing in it: a
   /// test holds that all can.
@@ -53,6 +54,7 @@ package struct KnowledgeIndex: Sendable {
     postings = built.postings
     subjects = built.subjects
     weights = built.weights
+    sayings = built.sayings
     version = Self.version(of: documents)
   }
 

@@ -27,7 +27,7 @@ import Testing
       "tutelle",
       "HABILITATION-FAMILIALE"
     ), ("proche aidant", "CONGE-PROCHE-AIDANT"),
-    ("ajpa", "AJPA"),
+    ("ajpa", "AJPA"), ("allocation du proche aidant", "AJPA"),
   ])
   func findsWhatFamiliesAskFor(query: String, id: String) {
     #expect(

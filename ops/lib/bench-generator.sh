@@ -5,6 +5,7 @@
 
 # As the design allows.
 generator_ratio_max=2.0
+streams=5000 stream_seconds=20
 
 # cpu_us COMMAND…: sets `us`, the CPU microseconds of the command for each request that nginx served.
 cpu_us() {
@@ -38,4 +39,37 @@ bench_generator() {
     | tee "$folder/generator.txt"
   awk -v a="$ratio" -v b=$generator_ratio_max 'BEGIN { exit !(a <= b) }' \
     || { say "that is more than $generator_ratio_max times"; return 1; }
+}
+
+# Thousands of event streams open at once in one process, each read to its end; the server that sends
+# them, written as plainly as can be, is measured beside.
+bench_streams() {
+  local port=$nginx_port loadtest times counts
+  loadtest=$(program phoenix-loadtest)
+  [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt $((streams + 200)) ] \
+    || { say "$streams streams need more than $(ulimit -Hn) descriptors"; return 1; }
+  ulimit -n "$(ulimit -Hn)"
+  port=$((port + 5))
+  python3 "$root/ops/benchmarks/reference/streams.py" "$port" $stream_seconds &
+  load_pid=$!
+  for _ in {1..50}; do
+    ! curl -fsS "http://127.0.0.1:$port/count" >/dev/null 2>&1 || break
+    sleep 0.1
+  done
+  times=$({ TIMEFORMAT='%U %S'; time "$loadtest" get "http://127.0.0.1:$port/" -c $streams -d 5s \
+    --lag-max 1s --out "$folder/streams" >"$folder/streams.log" 2>&1; } 2>&1) \
+    || { cat "$folder/streams.log"; fail "The streams failed"; }
+  counts=$(curl -fsS "http://127.0.0.1:$port/count")
+  kill "$load_pid" && wait "$load_pid" 2>/dev/null || true
+  load_pid=''
+  python3 - "$folder/streams/summary.json" "$times" "$counts" $streams <<'PYTHON' | tee "$folder/streams.txt"
+import json, sys
+
+summary, times, counts, asked = json.load(open(sys.argv[1])), sys.argv[2], sys.argv[3], int(sys.argv[4])
+most, whole, theirs = counts.split()
+ours = sum(map(float, times.split()))
+print(f"{asked} streams: {most} open at once, {whole} sent whole, {summary['requests']['finished']} read whole;"
+      f" CPU {ours / asked * 1e6:.0f} µs a stream, the server {float(theirs) / asked * 1e6:.0f} µs")
+sys.exit(not int(most) == int(whole) == asked)
+PYTHON
 }

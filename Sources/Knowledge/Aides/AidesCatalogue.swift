@@ -91,7 +91,9 @@ package struct AidesCatalogue: Sendable {
         answered += rare
         score += rare * weight
       }
-      return answered * 2 >= asked && score > 0 ? (index, score) : nil
+      // "Allocation du proche aidant" is not the leave of the same name: every word counts.
+      let part = answered / asked
+      return part >= 0.5 && score > 0 ? (index, score * part * part) : nil
     }
     return found.sorted { ($1.score, $0.index) < ($0.score, $1.index) }.map { aides[$0.index] }
   }

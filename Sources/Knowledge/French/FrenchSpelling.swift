@@ -46,6 +46,6 @@ enum FrenchSpelling {
     avs, davs=d avs, laesh=l aesh, daesh=d aesh, laspa=l aspa, lamva=la mva, lageph=l agefiph, \
     indiv=individuelle, prioritere=prioritaire, deure=d heures, deures=d heures, tem=temps, \
     vi=vie, ts=tous, kk=quelque, qq=quelque, maretter=m arreter, jarete=j arrete, cest=c est, \
-    jme=je me, jte=je te, jle=je le
+    jme=je me, jte=je te, jle=je le, esh=aesh
     """
 }

@@ -18,17 +18,20 @@ enum DocumentTexts {
         chez nous, sans ressource, 22 ans, 25 ans, ne peut pas travailler, ne peux plus travailler,
         incapable de travailler, exercer un métier, schizophrénie, bipolaire, dépression, maladie
         psychique, mari gagne, copine travaille, conjoint, compagnon, couple, pacs, mariage, se
-        marier, déconjugalisation, plafond, salaire, reprendre un emploi, reprise d'emploi, cumul
-        avec un salaire, prime d'activité, perdre mon allocation, 20 ans, hospitalisé,
-        hospitalisation, prison, incarcéré, versement a baissé, fondu, réduite, baisse, 30 %, 50 à
-        79, 80 %, taux plein, 1 000 euros, mille euros, revalorisation, maximum, gagne, que
-        touche-t-on, jeune adulte, mon fils adulte, ma fille adulte, vit chez ses parents, pas de
-        travail, jamais travaillé, inapte, invalide, minima, temps partiel, mi-temps, petit boulot,
-        intérim, déclaration trimestrielle, fiance, vivre ensemble, emménager avec mon copain,
-        marié, héritage, épargne, placement, détention, maison de santé, différentielle, pension
-        d'invalidité, 16 ans, 19 ans, de quoi vivre, aux crochets, dépend de mes parents, ressources
-        prises en compte, garder un emploi, jamais pu travailler, trente ans, allocation des
-        adultes, bipolarité, adulte sans emploi
+        marier, déconjugalisation, plafond, salaire, reprendre un emploi, reprise d'emploi, cumul avec
+        un salaire, prime d'activité, perdre mon allocation, 20 ans, hospitalisé, hospitalisation,
+        prison, incarcéré, versement a baissé, fondu, réduite, baisse, 30 %, 50 à 79, 80 %, taux
+        plein, 1 000 euros, mille euros, revalorisation, maximum, gagne, que touche-t-on, jeune
+        adulte, mon fils adulte, ma fille adulte, vit chez ses parents, pas de travail, jamais
+        travaillé, inapte, invalide, minima, temps partiel, mi-temps, petit boulot, intérim,
+        déclaration trimestrielle, fiance, vivre ensemble, emménager avec mon copain, marié, héritage,
+        épargne, placement, détention, maison de santé, différentielle, pension d'invalidité, 16 ans,
+        19 ans, de quoi vivre, aux crochets, dépend de mes parents, ressources prises en compte,
+        garder un emploi, jamais pu travailler, trente ans, allocation des adultes, bipolarité, adulte
+        sans emploi, vingt ans, fête ses 20 ans, vient d'avoir 20 ans, caf a tout arrêté, coupé
+        l'argent, supprimé mon allocation, repris un cdd, repris un travail, mission d'intérim, baisse
+        de mon allocation, suspendu, ne plus rien toucher, vivre avec, mon conjoint travaille, argent
+        de côté, livret a, hospitalisé longtemps
       sources:
         - service-public.gouv.fr | fiche F12242 | https://www.service-public.gouv.fr/particuliers/vosdroits/F12242
         - Décret fixant le montant de l'AAH | décret n° 2026-229 du 30 mars 2026
@@ -140,19 +143,21 @@ enum DocumentTexts {
       aides: AEEH
       voir: aeeh-complements, pch-enfant, aah-allocation-adultes-handicapes
       mots:
-        allocation enfant, aeeh, aes, allocation d'éducation, allocation pour mon enfant, argent
-        pour mon enfant, enfant handicapé, fils handicapé, fille handicapée, bébé, petit, petite,
-        autiste, trisomique, somme par mois, chaque mois, versement mensuel, moins de 20 ans,
-        jusqu'à quel âge, 6 ans, 8 ans, 12 ans, 16 ans, 17 ans, apprentissage, apprenti payé,
-        salaire du jeune, revenus des parents, on gagne bien, sans condition de ressources,
-        imposable, internat, garde alternée, résidence alternée, une semaine sur deux, ex, divorcés,
-        un seul parent la touche, caf, msa, allocations familiales, cumul, frais, soins, suivi, aide
-        financière pour mon bébé, né avec, naissance, trisomie, diagnostic, aide financière, soutien
-        financier, argent de la caf, parents, mensuel, mensualité, combien verse la caf, gosse, ado,
-        ados, collégien, sourd, malvoyant, maladie rare, diabète, dys, tdah, hyperactif, frais de
-        santé, adolescent, adolescente, porteur de handicap, aide mensuelle, élever un enfant,
-        soutenir financièrement, soutien, classe adaptée, bons revenus, diagnostiqué, recevoir de
-        l'argent
+        allocation enfant, aeeh, aes, allocation d'éducation, allocation pour mon enfant, argent pour
+        mon enfant, enfant handicapé, fils handicapé, fille handicapée, bébé, petit, petite, autiste,
+        trisomique, somme par mois, chaque mois, versement mensuel, moins de 20 ans, jusqu'à quel âge,
+        6 ans, 8 ans, 12 ans, 16 ans, 17 ans, apprentissage, apprenti payé, salaire du jeune, revenus
+        des parents, on gagne bien, sans condition de ressources, imposable, internat, garde alternée,
+        résidence alternée, une semaine sur deux, ex, divorcés, un seul parent la touche, caf, msa,
+        allocations familiales, cumul, frais, soins, suivi, aide financière pour mon bébé, né avec,
+        naissance, trisomie, diagnostic, aide financière, soutien financier, argent de la caf,
+        parents, mensuel, mensualité, combien verse la caf, gosse, ado, ados, collégien, sourd,
+        malvoyant, maladie rare, diabète, dys, tdah, hyperactif, frais de santé, adolescent,
+        adolescente, porteur de handicap, aide mensuelle, élever un enfant, soutenir financièrement,
+        soutien, classe adaptée, bons revenus, diagnostiqué, recevoir de l'argent, argent pour élever,
+        frais de notre enfant, enfant différent, diagnostic d'autisme, séances non remboursées,
+        psychomotricien à payer, garde à la maison, enfant en internat, retour le week-end, jusqu'à 20
+        ans, dix-huit ans, allocations familiales en plus, vient d'avoir 20 ans
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles L. 541-1 à L. 541-4, R. 541-1 et D. 541-1
@@ -265,20 +270,23 @@ enum DocumentTexts {
       voir: aeeh-allocation-base, pch-enfant, ajpp-presence-parentale
       mots:
         complément, compléments, catégorie, première catégorie, deuxième, troisième, quatrième,
-        cinquième, sixième, dépenses, frais, factures, facture, justifier, surcoût, non remboursé,
-        pas remboursé, reste à notre charge, séances, psychomotricien, ergothérapeute, psychologue,
-        orthophonie, couches, matériel, temps partiel, mi-temps, 80 %, réduit mon travail, réduire
-        mon activité, réduction du temps de travail, arrêté de travailler, cessé de travailler,
-        quitté mon emploi, démissionné, arrêter de travailler, tierce personne, nounou, baby-sitter,
-        garde spécialisée, nourrice, heures par semaine, parent isolé, parent seul, maman solo,
-        élève seul, seule avec mon enfant, majoration, surveillance, nuit et jour, soins constants,
-        en plus de l'aeeh, arrêter complètement, ne travaille plus, congé parental, réduction
-        d'horaires, je paie chaque mois, somme en plus, supplément, catégories, niveau, palier,
-        classement, présence constante, ne dort pas, lever la nuit, monoparentale, veuve, séparée,
-        seul parent, employée à domicile, davantage, davantage que l'allocation de base, obtenir
-        plus, rendez-vous médicaux, gérer les rendez-vous, réduire mes heures, heures réduites, sans
-        son père, sans sa mère, seule avec ma fille, pris un mi-temps, passer au complément
-        supérieur
+        cinquième, sixième, dépenses, frais, factures, facture, justifier, surcoût, non remboursé, pas
+        remboursé, reste à notre charge, séances, psychomotricien, ergothérapeute, psychologue,
+        orthophonie, couches, matériel, temps partiel, mi-temps, 80 %, réduit mon travail, réduire mon
+        activité, réduction du temps de travail, arrêté de travailler, cessé de travailler, quitté mon
+        emploi, démissionné, arrêter de travailler, tierce personne, nounou, baby-sitter, garde
+        spécialisée, nourrice, heures par semaine, parent isolé, parent seul, maman solo, élève seul,
+        seule avec mon enfant, majoration, surveillance, nuit et jour, soins constants, en plus de
+        l'aeeh, arrêter complètement, ne travaille plus, congé parental, réduction d'horaires, je paie
+        chaque mois, somme en plus, supplément, catégories, niveau, palier, classement, présence
+        constante, ne dort pas, lever la nuit, monoparentale, veuve, séparée, seul parent, employée à
+        domicile, davantage, davantage que l'allocation de base, obtenir plus, rendez-vous médicaux,
+        gérer les rendez-vous, réduire mes heures, heures réduites, sans son père, sans sa mère, seule
+        avec ma fille, pris un mi-temps, passer au complément supérieur, ne peut jamais rester seule,
+        ne peut jamais rester seul, quitter mon emploi, arrêté de travailler pour, réduit mon temps de
+        travail, passée à mi-temps, frais très élevés, nounou spécialisée, tierce personne à la
+        maison, surveillance constante, perte de salaire, salaires ont fondu, embaucher quelqu'un pour
+        ma fille
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles R. 541-2 et D. 541-2
@@ -387,15 +395,18 @@ enum DocumentTexts {
         toujours personne, toujours pas là, absente, absent, remplacement, pas remplacée, heures,
         quotité, combien d'heures, mutualisée, individuelle, collective, cantine, repas, repas de
         midi, manger, midi, pause méridienne, commune, mairie, sortie scolaire, stage, ne peut pas
-        suivre, ne suit pas, dsden, inspection, académie, rectorat, pial, pas, personne pour
-        l'aider, lire le tableau, écrire pour lui, prendre des notes, malvoyant, septembre, classe
-        verte, voyage scolaire, récréation, cour, toilettes à l'école, propre, habillage, piscine
-        avec l'école, périscolaire, centre de loisirs, plus d'heures, augmenter les heures, partagée
-        entre plusieurs élèves, change souvent, formée, contrat, lycée, collège, adulte à ses côtés,
-        à ses côtés, sans aide, n'arrive pas à écrire en classe, aide un enfant dans sa classe,
-        congé maternité, personne ne la remplace, n'a plus d'avs, plus d'accompagnante, assis près
-        de, à côté, faire travailler, institutrice demande, trouver une personne, accompagner mon
-        fils, reformuler, consigne
+        suivre, ne suit pas, dsden, inspection, académie, rectorat, pial, pas, personne pour l'aider,
+        lire le tableau, écrire pour lui, prendre des notes, malvoyant, septembre, classe verte,
+        voyage scolaire, récréation, cour, toilettes à l'école, propre, habillage, piscine avec
+        l'école, périscolaire, centre de loisirs, plus d'heures, augmenter les heures, partagée entre
+        plusieurs élèves, change souvent, formée, contrat, lycée, collège, adulte à ses côtés, à ses
+        côtés, sans aide, n'arrive pas à écrire en classe, aide un enfant dans sa classe, congé
+        maternité, personne ne la remplace, n'a plus d'avs, plus d'accompagnante, assis près de, à
+        côté, faire travailler, institutrice demande, trouver une personne, accompagner mon fils,
+        reformuler, consigne, quelqu'un à côté d'elle, personne pour l'aider en classe, seul en
+        classe, maîtresse ne peut plus, ne veut plus le garder, toujours pas d'accompagnante, absente
+        depuis, absence non remplacée, déscolarisé, renvoyé à la maison, matinées seulement, partagée
+        avec un autre élève, heures par semaine, qui aide en classe
       sources:
         - Code de l'éducation | articles L. 351-3, L. 917-1, D. 351-16-1 à D. 351-16-4
         - Accompagnement pendant le temps de midi | loi n° 2024-475 du 27 mai 2024
@@ -499,18 +510,20 @@ enum DocumentTexts {
         enseignant, territoriale, aménagement de poste, poste de travail, poste, siège ergonomique,
         siège, fauteuil de bureau, écran, logiciel, dictée, matériel adapté, trop cher, qui finance,
         qui paie, prothèses auditives, prothèse, appareil auditif, appareils, sourd, sourde,
-        malentendant, audioprothésiste, trajet domicile travail, conduire pour aller au travail,
-        aller à l'usine, usine, bureau, taxi pour le travail, formation, créer son entreprise,
-        création d'entreprise, médecin du travail, devis, avant l'achat, employeur, entendre,
-        appareils pour entendre, audition, oreille, travaille à la mairie, collectivité, police,
-        pompier, ministère, éducation nationale, adapter mon poste, adaptation du poste, organisme,
-        subvention, employeur privé, patron, artisan, auto-entrepreneur, indépendant, bureau
-        réglable, souris, clavier braille, interprète au travail, voiture pour le travail, aide à
-        l'embauche, cofinancement, plafond, facture déjà payée, malentendante, répondre au
-        téléphone, téléphone adapté, réglable en hauteur, mon entreprise refuse de payer, mon
-        administration, matériel acheté par l'employeur, finance une formation, acheter du matériel,
-        aménagement de mon bureau, écran agrandi, grossi, logiciel spécial, salarié aveugle,
-        subventionne, professeure, malvoyante
+        malentendant, audioprothésiste, trajet domicile travail, conduire pour aller au travail, aller
+        à l'usine, usine, bureau, taxi pour le travail, formation, créer son entreprise, création
+        d'entreprise, médecin du travail, devis, avant l'achat, employeur, entendre, appareils pour
+        entendre, audition, oreille, travaille à la mairie, collectivité, police, pompier, ministère,
+        éducation nationale, adapter mon poste, adaptation du poste, organisme, subvention, employeur
+        privé, patron, artisan, auto-entrepreneur, indépendant, bureau réglable, souris, clavier
+        braille, interprète au travail, voiture pour le travail, aide à l'embauche, cofinancement,
+        plafond, facture déjà payée, malentendante, répondre au téléphone, téléphone adapté, réglable
+        en hauteur, mon entreprise refuse de payer, mon administration, matériel acheté par
+        l'employeur, finance une formation, acheter du matériel, aménagement de mon bureau, écran
+        agrandi, grossi, logiciel spécial, salarié aveugle, subventionne, professeure, malvoyante, mon
+        bureau, bureau n'est plus adapté, siège adapté, fauteuil ergonomique, écran adapté, poste
+        n'est plus adapté, transcription, permis de conduire, voiture pour aller travailler,
+        fonctionnaire handicapé, mairie employeur, formation payée, créer mon entreprise
       sources:
         - Agefiph | catalogue des aides | https://www.agefiph.fr
         - FIPHFP | catalogue des interventions | https://www.fiphfp.fr
@@ -616,17 +629,20 @@ enum DocumentTexts {
         ajpa, proche aidant, congé d'aidant, congé aidant, aidant, aider ma mère, aider mon père,
         m'occuper de ma mère, m'occuper de mon père, m'occuper de mes parents, parent âgé, mère
         dépendante, dépendant, alzheimer, avc, parkinson, fin de vie, oncle, tante, grand-mère,
-        grand-père, frère, soeur, soeur handicapée, conjoint malade, voisin, ami, un proche,
-        s'arrêter de travailler, arrêter pour, m'absenter, absence, bureau, dès demain, urgence,
-        mi-temps, quelques semaines, trois mois, un an, carrière, prévenir mon employeur, patron
-        refuse, 66 jours, 264, deuxième proche, déjà pris mes jours, imposable, retraité, chômeur,
-        stagiaire, temps partiel, fractionner, lever le pied, pendant un moment, ralentir, ma femme
-        malade, mon mari malade, mon conjoint est malade, indemnité, aider son frère, aider sa
-        soeur, aider un adulte, soutenir, accompagner, hospitalisation d'un parent, sortie d'hôpital
-        de mon père, ehpad qui ferme, maintien à domicile, négocier, collègue, rh, salaire pendant
-        le congé, combien de fois, renouveler le congé, cancer de mon mari, quelques mois, auprès
-        d'elle, auprès de lui, suspendre son contrat, contrat de travail, parent malade, sort de
-        l'hôpital, rester auprès, soutenir un proche, soins palliatifs, m'arrêter
+        grand-père, frère, soeur, soeur handicapée, conjoint malade, voisin, ami, un proche, s'arrêter
+        de travailler, arrêter pour, m'absenter, absence, bureau, dès demain, urgence, mi-temps,
+        quelques semaines, trois mois, un an, carrière, prévenir mon employeur, patron refuse, 66
+        jours, 264, deuxième proche, déjà pris mes jours, imposable, retraité, chômeur, stagiaire,
+        temps partiel, fractionner, lever le pied, pendant un moment, ralentir, ma femme malade, mon
+        mari malade, mon conjoint est malade, indemnité, aider son frère, aider sa soeur, aider un
+        adulte, soutenir, accompagner, hospitalisation d'un parent, sortie d'hôpital de mon père,
+        ehpad qui ferme, maintien à domicile, négocier, collègue, rh, salaire pendant le congé,
+        combien de fois, renouveler le congé, cancer de mon mari, quelques mois, auprès d'elle, auprès
+        de lui, suspendre son contrat, contrat de travail, parent malade, sort de l'hôpital, rester
+        auprès, soutenir un proche, soins palliatifs, m'arrêter, perd la tête, n'arrive plus à tout
+        mener, mener de front, concilier avec mon travail, prendre du temps pour ma mère, prendre du
+        temps pour mon père, accompagner ma mère, maman vieillit, papa vieillit, plus autonome, ma
+        mère dépend de moi, mes parents âgés, mon patron refuse, jours non payés
       sources:
         - solidarites.gouv.fr | rubrique AJPA | https://solidarites.gouv.fr
         - caf.fr | rubrique AJPA | https://www.caf.fr
@@ -732,17 +748,19 @@ enum DocumentTexts {
       mots:
         ajpp, présence parentale, congé de présence, enfant malade, arrêt pour enfant malade,
         gravement malade, maladie grave, cancer, leucémie, tumeur, chimio, chimiothérapie,
-        hospitalisé, hospitalisation de mon enfant, hôpital, chevet, opération, accident grave,
-        grave, traitement, traitements, rester près de lui, rester avec mon enfant, m'absenter, plus
-        de congés, jours de congé, perdre ma place, perdre mon emploi, arrêter de travailler, être
-        payé, 310 jours, 22 jours, jours, par jour, demi-journée, rechute, les deux parents, en même
-        temps, cerfa 12666, chômage, indépendant, complément pour frais, contrôle médical, opéré,
-        opération du coeur, rester à l'hôpital, bébé prématuré, néonatalogie, greffe, maladie rare,
-        séances à l'hôpital, s'absenter, absence, arrêt de travail, salarié, congé non payé,
-        employeur, contrat suspendu, fonctionnaire, indemnité, caf, rémunération, jours restants,
-        épuisé les jours, bébé à l'hôpital, me remplacer, remplacé pendant, chimiothérapie de ma
-        fille, retourner travailler, garder un revenu, hospitalisé longtemps, réanimation, soins
-        intensifs, brûlé, coma
+        hospitalisé, hospitalisation de mon enfant, hôpital, chevet, opération, accident grave, grave,
+        traitement, traitements, rester près de lui, rester avec mon enfant, m'absenter, plus de
+        congés, jours de congé, perdre ma place, perdre mon emploi, arrêter de travailler, être payé,
+        310 jours, 22 jours, jours, par jour, demi-journée, rechute, les deux parents, en même temps,
+        cerfa 12666, chômage, indépendant, complément pour frais, contrôle médical, opéré, opération
+        du coeur, rester à l'hôpital, bébé prématuré, néonatalogie, greffe, maladie rare, séances à
+        l'hôpital, s'absenter, absence, arrêt de travail, salarié, congé non payé, employeur, contrat
+        suspendu, fonctionnaire, indemnité, caf, rémunération, jours restants, épuisé les jours, bébé
+        à l'hôpital, me remplacer, remplacé pendant, chimiothérapie de ma fille, retourner travailler,
+        garder un revenu, hospitalisé longtemps, réanimation, soins intensifs, brûlé, coma, leucémie
+        de mon fils, opération de ma fille, hôpital avec lui, hôpital avec elle, rester à son chevet,
+        au chevet, couveuse, grand prématuré, hospitalisée pour des mois, arrêt pour mon bébé,
+        traitement lourd, absence pour soigner mon enfant
       sources:
         - caf.fr | rubrique AJPP | https://www.caf.fr
         - msa.fr | rubrique AJPP | https://www.msa.fr
@@ -843,20 +861,20 @@ enum DocumentTexts {
       aides: APA, PCH-HUMAINE
       voir: pch-adulte, retraite-handicap, logement-adapte-aides
       mots:
-        apa, allocation personnalisée d'autonomie, perte d'autonomie, personne âgée, personnes
-        âgées, grand-mère, grand-père, senior, vieillesse, ehpad, maintien à domicile, 60 ans,
-        soixante ans, 62 ans, 65 ans, 70 ans, 74 ans, 75 ans, 80 ans, 82 ans, trop vieux, trop âgé,
-        trop âgée, limite d'âge, âge limite, après 60 ans, devenu handicapé, gir, grille, actp,
-        tierce personne, ancienne allocation compensatrice, choisir, garder la pch, passer à l'apa,
-        succession, héritage, héritiers, récupérer, rembourser après le décès, charcot, sla, maladie
-        évolutive, ne peut plus se laver, à la maison, participation, 79 ans, tombe, chute, chutes,
-        aide ménagère, ménage, repas à domicile, portage de repas, veuf, veuve, mamie, papi, maman
-        âgée, papa âgé, père âgé, mère âgée, devient handicapé à 61 ans, après la retraite,
-        prestation à choisir, autonomie, plan d'aide, évaluation à domicile, dément, démence, 78
-        ans, faire ses courses, courses, toilette, n'arrive plus, belle-mère, beau-père, présence
-        pour les repas, perd son autonomie, vieillir, perte de mémoire, aînés, ne sort plus de son
-        lit, lit, alitée, grabataire, maintenir chez elle, rester chez elle, garder à la maison,
-        aide à la personne
+        apa, allocation personnalisée d'autonomie, perte d'autonomie, personne âgée, personnes âgées,
+        grand-mère, grand-père, senior, vieillesse, ehpad, maintien à domicile, 60 ans, soixante ans,
+        62 ans, 65 ans, 70 ans, 74 ans, 75 ans, 80 ans, 82 ans, trop vieux, trop âgé, trop âgée,
+        limite d'âge, âge limite, après 60 ans, devenu handicapé, gir, grille, actp, tierce personne,
+        ancienne allocation compensatrice, choisir, garder la pch, passer à l'apa, succession,
+        héritage, héritiers, récupérer, rembourser après le décès, charcot, sla, maladie évolutive, ne
+        peut plus se laver, à la maison, participation, 79 ans, tombe, chute, chutes, aide ménagère,
+        ménage, repas à domicile, portage de repas, veuf, veuve, mamie, papi, maman âgée, papa âgé,
+        père âgé, mère âgée, devient handicapé à 61 ans, après la retraite, prestation à choisir,
+        autonomie, plan d'aide, évaluation à domicile, dément, démence, 78 ans, faire ses courses,
+        courses, toilette, n'arrive plus, belle-mère, beau-père, présence pour les repas, perd son
+        autonomie, vieillir, perte de mémoire, aînés, ne sort plus de son lit, lit, alitée,
+        grabataire, maintenir chez elle, rester chez elle, garder à la maison, aide à la personne,
+        plus de 60 ans, maison de retraite, grille aggir, tombe souvent, déjà retraité, trop âgée pour
       sources:
         - Code de l'action sociale et des familles | articles L. 232-1 et suivants, L. 232-23, L. 245-1 et suivants, L. 245-9
         - service-public.gouv.fr | rubrique personnes âgées | https://www.service-public.gouv.fr
@@ -954,17 +972,19 @@ enum DocumentTexts {
       mots:
         ava, avpf, assurance vieillesse, retraite des aidants, ma retraite, trimestres, trimestre,
         cotisations, cotiser, qui cotise, vieux jours, relevé de carrière, carrière, années à la
-        maison, années sans travailler, sans emploi, arrêté de travailler, arrêté de bosser, au
-        foyer, mère au foyer, élever mon enfant, pour m'occuper de mon enfant, pour m'occuper de ma
-        soeur, occupé de ma fille, comptent pour la retraite, valider, gratuitement, majoration de
-        durée, 8 trimestres, 64 ans, rien à la retraite, polyhandicapé, lourdement handicapé,
-        habiter ensemble, aidant, années où j'aidais, sacrifié ma carrière, sacrifier, inquiète pour
-        ma pension, ma pension, petite retraite, carrière incomplète, mère d'un enfant handicapé,
-        père au foyer, aidants familiaux, cotisent, proche aidant retraite, périodes, validation,
-        parent aidant, temps partiel pour mon enfant, points, ne pas avoir travaillé, jamais
-        travaillé à cause du handicap de mon enfant, trimestres gratuits, gardant mon fils, aurai-je
-        une retraite, retraite de mère, cotisations retraite, dix ans sans travailler, penser à mes
-        vieux jours, aide mon enfant handicapé
+        maison, années sans travailler, sans emploi, arrêté de travailler, arrêté de bosser, au foyer,
+        mère au foyer, élever mon enfant, pour m'occuper de mon enfant, pour m'occuper de ma soeur,
+        occupé de ma fille, comptent pour la retraite, valider, gratuitement, majoration de durée, 8
+        trimestres, 64 ans, rien à la retraite, polyhandicapé, lourdement handicapé, habiter ensemble,
+        aidant, années où j'aidais, sacrifié ma carrière, sacrifier, inquiète pour ma pension, ma
+        pension, petite retraite, carrière incomplète, mère d'un enfant handicapé, père au foyer,
+        aidants familiaux, cotisent, proche aidant retraite, périodes, validation, parent aidant,
+        temps partiel pour mon enfant, points, ne pas avoir travaillé, jamais travaillé à cause du
+        handicap de mon enfant, trimestres gratuits, gardant mon fils, aurai-je une retraite, retraite
+        de mère, cotisations retraite, dix ans sans travailler, penser à mes vieux jours, aide mon
+        enfant handicapé, pas cotisé, presque pas cotisé, jamais travaillé, élevé mon enfant, restée à
+        la maison, femme au foyer, trimestres manquants, années à m'occuper, valider des trimestres,
+        toute ma vie à m'en occuper
       sources:
         - Mon Parcours Handicap | rubrique assurance vieillesse des aidants | https://www.monparcourshandicap.gouv.fr
         - Création de l'AVA | décrets n° 2023-752 et n° 2023-754 du 10 août 2023
@@ -1064,17 +1084,19 @@ enum DocumentTexts {
         réservées, places bleues, pare-brise, papier bleu, carte bleue européenne, carte orange,
         ancienne carte, périme, valable, marche, marcher, 200 mètres, mètres, canne, déambulateur,
         oxygène, essoufflé, fatigue debout, debout, rester debout, file, queue, file d'attente,
-        caisse, supermarché, place assise, bus, priorité, prioritaire, invalidité, accompagné dans
-        ses déplacements, s'enfuit, fugue, danger dans la rue, horodateur, payer le parking,
-        gratuit, 12 heures, besoin d'accompagnement, duplicata, perdue, volée, photo, imprimerie
-        nationale, essouffle, essoufflement, cinquante mètres, cent mètres, ne trouve jamais de
-        place, grand-père, arthrose, genou, hanche, jambes, béquilles, fatigable, pas handicapé
-        visible, place livraison, amende place handicapé, bout de la rue, centre commercial, musée,
-        transports gratuits, priorité au guichet, assis dans le bus, enceinte, voyager avec la
-        carte, voiture d'un ami, date de la carte, renouveler la carte, délivrer, emplacements,
-        emplacements bleus, bleus, tenir debout, tient pas debout, longtemps debout, transports en
-        commun, passer devant, magasins, guichet, caisses, traverser le parking, jambe, béquille,
-        coeur, poumons
+        caisse, supermarché, place assise, bus, priorité, prioritaire, invalidité, accompagné dans ses
+        déplacements, s'enfuit, fugue, danger dans la rue, horodateur, payer le parking, gratuit, 12
+        heures, besoin d'accompagnement, duplicata, perdue, volée, photo, imprimerie nationale,
+        essouffle, essoufflement, cinquante mètres, cent mètres, ne trouve jamais de place,
+        grand-père, arthrose, genou, hanche, jambes, béquilles, fatigable, pas handicapé visible,
+        place livraison, amende place handicapé, bout de la rue, centre commercial, musée, transports
+        gratuits, priorité au guichet, assis dans le bus, enceinte, voyager avec la carte, voiture
+        d'un ami, date de la carte, renouveler la carte, délivrer, emplacements, emplacements bleus,
+        bleus, tenir debout, tient pas debout, longtemps debout, transports en commun, passer devant,
+        magasins, guichet, caisses, traverser le parking, jambe, béquille, coeur, poumons, debout à la
+        caisse, faire la queue, ne peut plus marcher, marche difficilement, marcher longtemps,
+        s'essouffle vite, garer près, tourner pour se garer, ma carte, carte expire, carte perdue,
+        carte volée, verbalisé, métro et bus, parking gratuit, quelques mètres
       sources:
         - Code de l'action sociale et des familles | articles L. 241-3 et R. 241-12 et suivants
         - Critères de la mention stationnement | arrêté du 3 janvier 2017
@@ -1170,19 +1192,22 @@ enum DocumentTexts {
       mots:
         cdaph, commission, notification, décision, réponse, courrier reçu, lettre de la mdph, papier
         reçu, perdu la notification, jeté, duplicata, double, original, qui décide, siège, membres,
-        séance, assister, être entendu, audition, accompagné, plan personnalisé de compensation,
-        plan de compensation, proposition, quinze jours, 15 jours, donner mon avis, délai de
-        réponse, combien de temps pour répondre, quatre mois, cinq mois, six mois, sans réponse,
-        sans nouvelles, pas de réponse, attendre, attente, silence, refusée implicitement, date de
-        début, date d'effet, ouverture des droits, à partir de quand, rétroactif, caf doit suivre,
-        s'impose, pas de place, place en établissement, qui vote, voter les décisions, séance du
-        mois, date de la commission, accord, accordé, appliquer, obligé d'appliquer, tenu de
-        respecter, respecter la décision, l'école refuse d'appliquer, lire la notification,
-        comprendre la lettre, ppc, observations, en commission, défendre mon dossier, représentants,
-        associations, instruction, traitement du dossier, délai de traitement, combien de mois,
-        quand vont-ils répondre, recevoir une réponse, présent, présente, être présent, examine mon
-        cas, étudie mon dossier, étude du dossier, durée d'étude, comprendre, n'y comprends rien,
-        une chose et pas l'autre, boîte aux lettres, tout envoyé, mon cas, réunion de la commission
+        séance, assister, être entendu, audition, accompagné, plan personnalisé de compensation, plan
+        de compensation, proposition, quinze jours, 15 jours, donner mon avis, délai de réponse,
+        combien de temps pour répondre, quatre mois, cinq mois, six mois, sans réponse, sans
+        nouvelles, pas de réponse, attendre, attente, silence, refusée implicitement, date de début,
+        date d'effet, ouverture des droits, à partir de quand, rétroactif, caf doit suivre, s'impose,
+        pas de place, place en établissement, qui vote, voter les décisions, séance du mois, date de
+        la commission, accord, accordé, appliquer, obligé d'appliquer, tenu de respecter, respecter la
+        décision, l'école refuse d'appliquer, lire la notification, comprendre la lettre, ppc,
+        observations, en commission, défendre mon dossier, représentants, associations, instruction,
+        traitement du dossier, délai de traitement, combien de mois, quand vont-ils répondre, recevoir
+        une réponse, présent, présente, être présent, examine mon cas, étudie mon dossier, étude du
+        dossier, durée d'étude, comprendre, n'y comprends rien, une chose et pas l'autre, boîte aux
+        lettres, tout envoyé, mon cas, réunion de la commission, envoyé mon dossier, envoyé le
+        dossier, déposé mon dossier, toujours rien, rien reçu, combien de mois d'attente, étudié mon
+        dossier, papier que j'ai reçu, que veut dire ce papier, commission a décidé, sans explication,
+        jour de la commission, commission pour répondre, met pour répondre
       sources:
         - Code de l'action sociale et des familles | articles L. 146-9, L. 241-5, L. 241-6 et R. 241-24 à R. 241-34
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | guide pratique de la MDPH | https://www.cnsa.fr
@@ -1279,17 +1304,21 @@ enum DocumentTexts {
         originaux, cerfa, 15692, 15695, formulaire, imprimé, pages, remplir, case, cocher, cases,
         oublier un droit, signature, signer, deux parents, certificat médical, médecin traitant,
         docteur, certif, périmé, moins de 12 mois, six mois, un an, bilan, bilan auditif, bilan
-        ophtalmo, bilan des yeux, oreilles, orthophoniste, ergothérapeute, psychologue, projet de
-        vie, partie, vie de l'aidant, devis, dossier incomplet, pièce manquante, il manque, urgent,
+        ophtalmo, bilan des yeux, oreilles, orthophoniste, ergothérapeute, psychologue, projet de vie,
+        partie, vie de l'aidant, devis, dossier incomplet, pièce manquante, il manque, urgent,
         urgence, accéléré, procédure accélérée, plus vite, rapide, sortie d'hôpital, sort de
         l'hôpital, accusé de réception, envoyer, lettre recommandée, première demande, généraliste,
         compléter, joindre, pièce d'identité, carte d'identité, livret de famille, domicile,
-        quittance, représentant légal, liste des documents, première fois, comment remplir, partie
-        B, partie E, décrire le quotidien, raconter, compte rendu, ordonnance, spécialiste,
+        quittance, représentant légal, liste des documents, première fois, comment remplir, partie B,
+        partie E, décrire le quotidien, raconter, compte rendu, ordonnance, spécialiste,
         ophtalmologue, orl, perdre son emploi, traitement rapide, renvoyé, retourné, pas signé, non
         signé, enveloppe, glisser, mettre dans le dossier, examen de la vue, examen, ORL, opticien,
-        qui remplit, médecin spécialiste, hôpital, attestation, livret, réclame une feuille,
-        feuille, bloque, bloqué, pièce réclamée, le médecin doit décrire, contenu du certificat
+        qui remplit, médecin spécialiste, hôpital, attestation, livret, réclame une feuille, feuille,
+        bloque, bloqué, pièce réclamée, le médecin doit décrire, contenu du certificat, mon médecin ne
+        sait pas, retentissement, retentissements, partie à remplir, remplir les cases, médecin refuse
+        de remplir, spécialiste doit remplir, vieux certificat, document à joindre, joindre au
+        formulaire, photo d'identité, justificatifs demandés, quoi écrire, par où commencer le
+        dossier, cases à cocher
       sources:
         - service-public.gouv.fr | formulaire R19993 | https://www.service-public.gouv.fr/particuliers/vosdroits/R19993
         - Formulaire de demande à la MDPH | Cerfa n° 15692*01
@@ -1390,17 +1419,18 @@ enum DocumentTexts {
       mots:
         impôt, impôts, fisc, fiscal, fiscale, imposable, imposition, avis d'imposition, déclaration,
         déclaration de revenus, déclarer, déclarée, printemps, demi-part, parts, quotient, case,
-        cases, cocher, case p, case f, carte invalidité, rattacher, rattachement, à charge, reste
-        sur notre déclaration, enfant majeur à charge, 30 ans, crédit d'impôt, réduction d'impôt,
-        emploi à domicile, femme de ménage, une dame, aide à domicile, aide à la maison, déduire,
-        déductible, rente survie, épargne handicap, assurance-vie, trésor public, prélèvement à la
-        source, 31 décembre, novembre, payons trop, payer moins, baisser l'impôt, taxe, taxe
-        d'habitation, taxe foncière, somme à déclarer, allocations à déclarer, foyer fiscal, pension
-        alimentaire, contribuable, revenus imposables, prélevé, avantage fiscal, déclaration en
-        ligne, oubli, corriger, 80 %, marié, veuf, feuille d'impôts, feuille d'impôt, part, combien
-        de parts, employons quelqu'un, emploie quelqu'un, réduit nos impôts, réduire, 25 ans vit
-        avec nous, foyer, centre des impôts, preuve, justifier l'invalidité, personne invalide, part
-        supplémentaire
+        cases, cocher, case p, case f, carte invalidité, rattacher, rattachement, à charge, reste sur
+        notre déclaration, enfant majeur à charge, 30 ans, crédit d'impôt, réduction d'impôt, emploi à
+        domicile, femme de ménage, une dame, aide à domicile, aide à la maison, déduire, déductible,
+        rente survie, épargne handicap, assurance-vie, trésor public, prélèvement à la source, 31
+        décembre, novembre, payons trop, payer moins, baisser l'impôt, taxe, taxe d'habitation, taxe
+        foncière, somme à déclarer, allocations à déclarer, foyer fiscal, pension alimentaire,
+        contribuable, revenus imposables, prélevé, avantage fiscal, déclaration en ligne, oubli,
+        corriger, 80 %, marié, veuf, feuille d'impôts, feuille d'impôt, part, combien de parts,
+        employons quelqu'un, emploie quelqu'un, réduit nos impôts, réduire, 25 ans vit avec nous,
+        foyer, centre des impôts, preuve, justifier l'invalidité, personne invalide, part
+        supplémentaire, remplir ma déclaration, quotient familial, cocher la case, travaux
+        déductibles, enfant rattaché
       sources:
         - impots.gouv.fr | enfant handicapé | https://www.impots.gouv.fr
         - service-public.gouv.fr | fiche F2661 | https://www.service-public.gouv.fr/particuliers/vosdroits/F2661
@@ -1502,20 +1532,23 @@ enum DocumentTexts {
       aides: MAPRIMEADAPT, PCH-LOGEMENT
       voir: pch-adulte, apa-ou-pch, impots-demi-part-handicap
       mots:
-        logement, maison, appartement, adapter, aménager, adapté, travaux, salle de bain, sdb,
-        douche, douche de plain-pied, douche italienne, baignoire, toilettes, wc, monte-escalier,
-        escalier, escaliers, étage, ascenseur, rampe, portes, portes étroites, élargir, couloir,
-        volets, accessible, fauteuil, maprimeadapt, ma prime adapt, prime, anah, devis, artisan,
-        propriétaire, locataire, bailleur, hlm, déménager, déménagement, relogement, plafond de
-        travaux, revenus modestes, assistant à maîtrise d'ouvrage, action logement, tva, domotique,
-        ne peut plus monter, refaire la salle de bain, salle d'eau, seuil, marche, marches,
-        plain-pied, lavabo, cuisine adaptée, lit médicalisé à la maison, couloir trop étroit, ne
-        passe plus, ne passe pas, subvention, installer un ascenseur, élévateur, plateforme,
-        portail, garage, chambre au rez-de-chaussée, barre d'appui, poignées, copropriété,
-        constructeur, ergothérapeute, chauffage, loyer, office hlm, bailleur social, accident,
-        étroit, enjamber la baignoire, enjamber, ne passe pas dans le couloir, rendre accessible,
-        maison accessible, subventions, chambre, glisser, tomber dans la douche, fenêtres, dort au
-        salon, atteindre la chambre, être aidé pour les travaux
+        logement, maison, appartement, adapter, aménager, adapté, travaux, salle de bain, sdb, douche,
+        douche de plain-pied, douche italienne, baignoire, toilettes, wc, monte-escalier, escalier,
+        escaliers, étage, ascenseur, rampe, portes, portes étroites, élargir, couloir, volets,
+        accessible, fauteuil, maprimeadapt, ma prime adapt, prime, anah, devis, artisan, propriétaire,
+        locataire, bailleur, hlm, déménager, déménagement, relogement, plafond de travaux, revenus
+        modestes, assistant à maîtrise d'ouvrage, action logement, tva, domotique, ne peut plus
+        monter, refaire la salle de bain, salle d'eau, seuil, marche, marches, plain-pied, lavabo,
+        cuisine adaptée, lit médicalisé à la maison, couloir trop étroit, ne passe plus, ne passe pas,
+        subvention, installer un ascenseur, élévateur, plateforme, portail, garage, chambre au
+        rez-de-chaussée, barre d'appui, poignées, copropriété, constructeur, ergothérapeute,
+        chauffage, loyer, office hlm, bailleur social, accident, étroit, enjamber la baignoire,
+        enjamber, ne passe pas dans le couloir, rendre accessible, maison accessible, subventions,
+        chambre, glisser, tomber dans la douche, fenêtres, dort au salon, atteindre la chambre, être
+        aidé pour les travaux, porte trop étroite, largeur de porte, passer le fauteuil, baignoire
+        trop haute, remplacer la baignoire, douche à la place, escalier impossible, propriétaire
+        refuse, bailleur refuse, hlm adapté, déménager pour un logement, ascenseur en panne,
+        rez-de-chaussée, volets électriques, payer les travaux
       sources:
         - Agence nationale de l'habitat (Anah) | MaPrimeAdapt' | https://www.anah.gouv.fr
         - Sénat | rapport r24-013
@@ -1619,12 +1652,14 @@ enum DocumentTexts {
         scan, photo, fichier, pdf, format, taille, télécharger, déposer les pièces, valider,
         validation, envoi, saisir, saisie, rien n'est arrivé, papier, poste, double, suivre ma
         demande, suivi, avancement, où en est, étapes, pas d'internet, pas d'ordinateur, numérique,
-        dématérialisé, informatique, bug, à distance, sans se déplacer, depuis chez moi, pièce
-        jointe, fichier trop lourd, mégaoctets, jpeg, téléverser, navigateur, message d'erreur, page
-        blanche, site de mon département, numérisé, formulaire en ligne, cliquer, code, inscription,
-        web, transmettre, par le web, mes justificatifs, ajouter des documents, photographier,
-        scanner en panne, imprimante, application, entièrement en ligne, sur ordinateur, par mail,
-        adresse électronique, depuis mon salon, habite loin, sans bouger
+        dématérialisé, informatique, bug, à distance, sans se déplacer, depuis chez moi, pièce jointe,
+        fichier trop lourd, mégaoctets, jpeg, téléverser, navigateur, message d'erreur, page blanche,
+        site de mon département, numérisé, formulaire en ligne, cliquer, code, inscription, web,
+        transmettre, par le web, mes justificatifs, ajouter des documents, photographier, scanner en
+        panne, imprimante, application, entièrement en ligne, sur ordinateur, par mail, adresse
+        électronique, depuis mon salon, habite loin, sans bouger, mot de passe oublié, code perdu, me
+        connecter, scanner les pièces, pièces refusées, site ne marche pas, suivre mon dossier, rempli
+        sur le site, envoyer par mail, par ordinateur, sans ordinateur
       sources:
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | téléservice MDPH en ligne | https://mdphenligne.cnsa.fr
         - MDPH du Pas-de-Calais, de Paris et de l'Aisne | pages sur le dépôt en ligne
@@ -1715,20 +1750,21 @@ enum DocumentTexts {
       mots:
         maison du handicap, maison départementale, guichet, mda, à quoi sert la mdph, par où
         commencer, à qui s'adresser, où aller, où s'adresser, adresse, accueil, téléphone,
-        département, déménager, déménagement, changer de département, changement d'adresse,
-        transfert du dossier, domicile de secours, gratuit, payant, arnaque, site payant,
-        escroquerie, reste à charge, reste à payer, fonds départemental de compensation, fonds de
-        compensation, assistante sociale, ccas, association, qui peut m'aider, remplir, démarches,
-        on vient d'apprendre, annonce du handicap, diagnostic récent, premier rendez-vous, conseil,
-        information, retard de paiement, rôle, missions, équipe pluridisciplinaire, enseignant
-        référent, expliquer mes droits, connaître mes droits, près de chez moi, renseigner, se
-        renseigner, informer, emménager, nouveau département, ancienne mdph, faire reconnaître un
-        handicap, être reconnu handicapé, point de départ, accompagnement, permanence, horaires de
-        la mdph, rendez-vous, que peut-on demander, quelles aides existent, toutes les aides, sigle,
-        définition, organisme, centralise, guichet unique, toutes les demandes, orienter,
-        m'orienter, ne sais pas à qui, perdu dans les démarches, commencer les démarches,
-        diagnostic, autre région, partons vivre, nouvelle adresse, services, propose, débuter, par
-        quoi débuter, notre bébé, présentation, offre
+        département, déménager, déménagement, changer de département, changement d'adresse, transfert
+        du dossier, domicile de secours, gratuit, payant, arnaque, site payant, escroquerie, reste à
+        charge, reste à payer, fonds départemental de compensation, fonds de compensation, assistante
+        sociale, ccas, association, qui peut m'aider, remplir, démarches, on vient d'apprendre,
+        annonce du handicap, diagnostic récent, premier rendez-vous, conseil, information, retard de
+        paiement, rôle, missions, équipe pluridisciplinaire, enseignant référent, expliquer mes
+        droits, connaître mes droits, près de chez moi, renseigner, se renseigner, informer,
+        emménager, nouveau département, ancienne mdph, faire reconnaître un handicap, être reconnu
+        handicapé, point de départ, accompagnement, permanence, horaires de la mdph, rendez-vous, que
+        peut-on demander, quelles aides existent, toutes les aides, sigle, définition, organisme,
+        centralise, guichet unique, toutes les demandes, orienter, m'orienter, ne sais pas à qui,
+        perdu dans les démarches, commencer les démarches, diagnostic, autre région, partons vivre,
+        nouvelle adresse, services, propose, débuter, par quoi débuter, notre bébé, présentation,
+        offre, ne sait pas par où, faire reconnaître, perdue dans les démarches, connaît rien aux
+        démarches, numéro de téléphone, vient d'être diagnostiqué
       sources:
         - service-public.gouv.fr | rubrique MDPH | https://www.service-public.gouv.fr
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | présentation des MDPH | https://www.cnsa.fr
@@ -1824,17 +1860,18 @@ enum DocumentTexts {
       aides: MVA
       voir: aah-allocation-adultes-handicapes, taux-incapacite-guide-bareme, retraite-handicap
       mots:
-        mva, majoration pour la vie autonome, supplément, en plus de l'aah, petit plus, cent euros
-        de plus, 104, 77, différence, voisin touche plus, logement indépendant, premier appartement,
+        mva, majoration pour la vie autonome, supplément, en plus de l'aah, petit plus, cent euros de
+        plus, 104, 77, différence, voisin touche plus, logement indépendant, premier appartement,
         studio, chez mes parents, hébergé, colocation, sous-location, sous-loue, loyer, apl, aide au
         logement, quitter le foyer, foyer, sans travailler, taux plein, automatique, complément de
         ressources, cpr, 179, supprimé, ancien complément, deux majorations, vivre seul, petit
         appartement, appartement seul, bénéficiaires de l'aah, vivent seuls, plus en plus de l'aah,
-        aah complète, aah à taux plein, autonomie, charges du logement, électricité, montant en
-        plus, versée avec l'aah, bonus, prime, habite seul, habiter seul, augmente, augmenter mon
-        aah, locataire, apart, appart, chez moi, aide au loyer, plus d'argent avec l'aah, quitté mes
+        aah complète, aah à taux plein, autonomie, charges du logement, électricité, montant en plus,
+        versée avec l'aah, bonus, prime, habite seul, habiter seul, augmente, augmenter mon aah,
+        locataire, apart, appart, chez moi, aide au loyer, plus d'argent avec l'aah, quitté mes
         parents, quitter mes parents, logement à moi, n'a pas bougé, n'a pas augmenté, reçoivent une
-        majoration, un chez-soi
+        majoration, un chez-soi, argent en plus, de plus que moi, ma voisine touche, vis seul, mon
+        propre appartement, complément supprimé
       sources:
         - Mon Parcours Handicap | rubrique MVA | https://www.monparcourshandicap.gouv.fr
         - Code de la sécurité sociale | articles L. 821-1-2, R. 821-5-1 et R. 821-5-2
@@ -1937,17 +1974,19 @@ enum DocumentTexts {
         esat, cat, milieu protégé, atelier protégé, atelier, travail protégé, entreprise adaptée,
         emploi accompagné, job coach, éducateur, moniteur, orientation professionnelle, travailler,
         métier, emploi, entreprise classique, milieu ordinaire, vraie entreprise, sortir de l'esat,
-        essayer, temps partagé, revenir, stage, mise en situation, mispe, visite, rémunération,
-        paie, salaire en esat, payé, mutuelle, congés, période d'essai, reconversion, changer de
-        métier, se former, formation, bilan, traumatisme crânien, lésion cérébrale, accident, esrp,
-        crp, espo, ueros, trisomique, jeune adulte, france travail, cap emploi, après l'ime, neveu,
-        sort de l'ime, sortie d'ime, rythme normal, usine, ne peut pas suivre le rythme, est-on
-        salarié, licencié d'un esat, contrat en esat, retraite en esat, restaurant, espaces verts,
-        conditionnement, foyer, trouver du travail, chercher un emploi, insertion, recherche
-        d'emploi, se reconvertir, nouveau métier, métier adapté, schizophrène, déficient, coach,
-        travail encadré, vrai travail, sort de l'école, fille déficiente, handicap mental, où
-        travailler, cadre plus doux, entreprise ordinaire, ne s'adapte pas, trouver une activité,
-        occupation, être utile, s'ennuie à la maison, cousin, entreprise normale, passer d'un esat
+        essayer, temps partagé, revenir, stage, mise en situation, mispe, visite, rémunération, paie,
+        salaire en esat, payé, mutuelle, congés, période d'essai, reconversion, changer de métier, se
+        former, formation, bilan, traumatisme crânien, lésion cérébrale, accident, esrp, crp, espo,
+        ueros, trisomique, jeune adulte, france travail, cap emploi, après l'ime, neveu, sort de
+        l'ime, sortie d'ime, rythme normal, usine, ne peut pas suivre le rythme, est-on salarié,
+        licencié d'un esat, contrat en esat, retraite en esat, restaurant, espaces verts,
+        conditionnement, foyer, trouver du travail, chercher un emploi, insertion, recherche d'emploi,
+        se reconvertir, nouveau métier, métier adapté, schizophrène, déficient, coach, travail
+        encadré, vrai travail, sort de l'école, fille déficiente, handicap mental, où travailler,
+        cadre plus doux, entreprise ordinaire, ne s'adapte pas, trouver une activité, occupation, être
+        utile, s'ennuie à la maison, cousin, entreprise normale, passer d'un esat, rythme, rythme trop
+        rapide, aimerait travailler, rémunération garantie, essai en atelier, stage en atelier, bilan
+        professionnel, centre de rééducation, plus mon ancien métier, inapte à mon métier
       sources:
         - Code de l'action sociale et des familles | articles L. 344-2 et suivants, R. 243-1 et suivants
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -2053,23 +2092,25 @@ enum DocumentTexts {
       aides: ULIS, IME, ITEP, SESSAD
       voir: aesh-aide-humaine-scolaire, pps-amenagements-scolarite, decision-cdaph, transport-scolaire-adapte
       mots:
-        orientation, école spécialisée, établissement spécialisé, classe spécialisée, ulis, ime,
-        itep, ditep, sessad, segpa, impro, uema, ueea, institut, déficience intellectuelle, retard
-        mental, autiste, trouble du comportement, violent, frappe, tape, crises, exclu, renvoyé,
-        l'école ne veut plus de lui, école ordinaire, milieu ordinaire, refuser l'orientation,
-        accord des parents, liste d'attente, pas de place, complet, complètes, structures, plusieurs
+        orientation, école spécialisée, établissement spécialisé, classe spécialisée, ulis, ime, itep,
+        ditep, sessad, segpa, impro, uema, ueea, institut, déficience intellectuelle, retard mental,
+        autiste, trouble du comportement, violent, frappe, tape, crises, exclu, renvoyé, l'école ne
+        veut plus de lui, école ordinaire, milieu ordinaire, refuser l'orientation, accord des
+        parents, liste d'attente, pas de place, complet, complètes, structures, plusieurs
         établissements, attendre une place, réponse accompagnée, plan d'accompagnement global, sans
         solution, amendement creton, plus de 20 ans, 21 ans, reste après 20 ans, place pour adultes,
         éducateur, soins, internat, coûte, prix de journée, assurance maladie, collège, lycée,
-        maternelle, jeune, reste dans son collège, rester à l'école ordinaire, inclusion,
-        psychologue scolaire, conseille un établissement, petits autistes, classe pour autistes,
-        polyhandicap, sourds, aveugles, hôpital de jour, cmpp, déscolarisé, à la maison, à temps
-        partiel, heures d'école, demi-journée, quitter l'ime, sortir de l'ime, changement
-        d'établissement, visite, directeur, sixième, primaire, retard de développement, ne parle
-        pas, non verbal, exclu de son école, colères, colère, scolariser, où scolariser, aucun ime,
-        attendre deux ans, place en ime, prévu, école adaptée, enfants différents, troubles de la
-        conduite, service à domicile, prend en charge, séances, plus scolarisé, aucun institut,
-        accueillir, pas accueilli
+        maternelle, jeune, reste dans son collège, rester à l'école ordinaire, inclusion, psychologue
+        scolaire, conseille un établissement, petits autistes, classe pour autistes, polyhandicap,
+        sourds, aveugles, hôpital de jour, cmpp, déscolarisé, à la maison, à temps partiel, heures
+        d'école, demi-journée, quitter l'ime, sortir de l'ime, changement d'établissement, visite,
+        directeur, sixième, primaire, retard de développement, ne parle pas, non verbal, exclu de son
+        école, colères, colère, scolariser, où scolariser, aucun ime, attendre deux ans, place en ime,
+        prévu, école adaptée, enfants différents, troubles de la conduite, service à domicile, prend
+        en charge, séances, plus scolarisé, aucun institut, accueillir, pas accueilli, classe
+        spéciale, ne lui convient plus, établissement pour adolescent, internat spécialisé, après la
+        maternelle, entrée en sixième, collège adapté, unité d'enseignement, éducateur à domicile, à
+        temps plein
       sources:
         - Code de l'action sociale et des familles | articles L. 241-6, L. 242-4, D. 312-11 et suivants
         - Code de l'éducation | articles L. 112-1, D. 351-4 et suivants
@@ -2176,24 +2217,26 @@ enum DocumentTexts {
       voir: pch-enfant, apa-ou-pch, logement-adapte-aides
       mots:
         pch, prestation de compensation, compensation, aide humaine, auxiliaire de vie, aide à
-        domicile, aide pour se lever, se laver, s'habiller, se lever, manger, toilette,
-        dédommagement, dédommager, payé pour m'occuper, s'occuper de son conjoint, s'occuper de mon
-        mari, s'occuper de ma femme, aidant familial, salarier, adulte handicapé, activités,
-        référentiel, difficulté absolue, difficulté grave, aides techniques, appareillage, fauteuil
-        roulant, fauteuil électrique, assurance maladie, aménager la voiture, véhicule, véhicule
-        adapté, surcoût de transport, charges spécifiques, protections, chien guide, chien
-        d'assistance, animal, aveugle, malvoyant, cécité, sourd, surdité, forfait, parentalité,
-        accoucher, bébé, biberon, parent handicapé, département paie, psychique, soutien à
-        l'autonomie, tétraplégique, paralysé, dépendant, matin et soir, passage infirmier, personne
-        pour la toilette, travaux de ma voiture, conduire avec mon handicap, boîte automatique,
-        commandes au volant, permis aménagé, prothèse, orthèse, lit médicalisé, lève-personne,
-        boucle magnétique, braille, interprète, langue des signes, emploi direct, mandataire,
-        prestataire, nuit, surveillance, autonomie, paiement du département, aider un adulte,
-        devenir l'aidant de ma femme, couches adultes, téléalarme, jambes, perdu ses jambes, amputé,
-        bras, aide pour tout, besoin d'aide, quelqu'un pour m'aider, la toilette, en fauteuil, payer
-        les heures, heures d'aide, infirme, aide quotidienne, lever coucher, présence, rémunérer,
-        membre de ma famille, labrador, guider, chien, adopter un chien, payer un proche, emploi
-        d'un proche
+        domicile, aide pour se lever, se laver, s'habiller, se lever, manger, toilette, dédommagement,
+        dédommager, payé pour m'occuper, s'occuper de son conjoint, s'occuper de mon mari, s'occuper
+        de ma femme, aidant familial, salarier, adulte handicapé, activités, référentiel, difficulté
+        absolue, difficulté grave, aides techniques, appareillage, fauteuil roulant, fauteuil
+        électrique, assurance maladie, aménager la voiture, véhicule, véhicule adapté, surcoût de
+        transport, charges spécifiques, protections, chien guide, chien d'assistance, animal, aveugle,
+        malvoyant, cécité, sourd, surdité, forfait, parentalité, accoucher, bébé, biberon, parent
+        handicapé, département paie, psychique, soutien à l'autonomie, tétraplégique, paralysé,
+        dépendant, matin et soir, passage infirmier, personne pour la toilette, travaux de ma voiture,
+        conduire avec mon handicap, boîte automatique, commandes au volant, permis aménagé, prothèse,
+        orthèse, lit médicalisé, lève-personne, boucle magnétique, braille, interprète, langue des
+        signes, emploi direct, mandataire, prestataire, nuit, surveillance, autonomie, paiement du
+        département, aider un adulte, devenir l'aidant de ma femme, couches adultes, téléalarme,
+        jambes, perdu ses jambes, amputé, bras, aide pour tout, besoin d'aide, quelqu'un pour m'aider,
+        la toilette, en fauteuil, payer les heures, heures d'aide, infirme, aide quotidienne, lever
+        coucher, présence, rémunérer, membre de ma famille, labrador, guider, chien, adopter un chien,
+        payer un proche, emploi d'un proche, la lever, la coucher, lever et coucher, s'habille plus
+        seul, se laver seul, faire sa toilette, manger seul, donner à manger, aide la nuit, présence
+        la nuit, intervenant, salarier quelqu'un, payer une aide, mon épouse m'aide, voiture aménagée,
+        contrôle du département, avc à 58 ans, handicap avant 60 ans
       sources:
         - service-public.gouv.fr | fiche F14202 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14202
         - Code de l'action sociale et des familles | articles L. 245-1 à L. 245-14, D. 245-4 et annexe 2-5
@@ -2305,18 +2348,19 @@ enum DocumentTexts {
       voir: pch-adulte, aeeh-complements, aeeh-allocation-base
       mots:
         pch enfant, droit d'option, option, choisir, choix, comparer, préférer, deux propositions,
-        deux montants, deux chiffrages, chiffrage, simulation, lequel prendre, se décider,
-        complément ou pch, compensation pour un enfant, pch pour mon fils, pch pour ma fille, quinze
-        jours, plan, séparés, partager, compromis écrit, écrit entre parents, garder le complément,
-        travaux de la chambre, voiture pour notre enfant, rampe, voiture adaptée, heures par jour,
-        besoin d'aide plusieurs heures, changer d'avis, changer plus tard, même âge, mineur,
-        mineurs, soit le complément soit, hésiter, on hésite, avantageux, plus intéressant,
-        calculer, comparatif, deux formules, heures d'aide pour mon enfant, aide humaine enfant,
-        parents séparés, compensation, équipement pour notre enfant, lit adapté, siège auto,
-        poussette, deux aides, laquelle garder, vaut-il mieux, mieux pour mon fils, deux semaines,
-        dire laquelle, comparer les deux, perdre le complément, enfant de 5 ans, remplacer le
-        complément, chacun aide, parents ne vivent plus ensemble, ne vivent plus ensemble, qui
-        touche la compensation
+        deux montants, deux chiffrages, chiffrage, simulation, lequel prendre, se décider, complément
+        ou pch, compensation pour un enfant, pch pour mon fils, pch pour ma fille, quinze jours, plan,
+        séparés, partager, compromis écrit, écrit entre parents, garder le complément, travaux de la
+        chambre, voiture pour notre enfant, rampe, voiture adaptée, heures par jour, besoin d'aide
+        plusieurs heures, changer d'avis, changer plus tard, même âge, mineur, mineurs, soit le
+        complément soit, hésiter, on hésite, avantageux, plus intéressant, calculer, comparatif, deux
+        formules, heures d'aide pour mon enfant, aide humaine enfant, parents séparés, compensation,
+        équipement pour notre enfant, lit adapté, siège auto, poussette, deux aides, laquelle garder,
+        vaut-il mieux, mieux pour mon fils, deux semaines, dire laquelle, comparer les deux, perdre le
+        complément, enfant de 5 ans, remplacer le complément, chacun aide, parents ne vivent plus
+        ensemble, ne vivent plus ensemble, qui touche la compensation, laquelle choisir, laquelle
+        retenir, plus avantageux, caf ou département, prestation pour ma fille, prestation pour mon
+        fils, petit autiste, enfant polyhandicapé, charges de transport enfant
       sources:
         - service-public.gouv.fr | fiche F18807 | https://www.service-public.gouv.fr/particuliers/vosdroits/F18807
         - Code de l'action sociale et des familles | articles L. 245-1 et D. 245-26
@@ -2413,20 +2457,22 @@ enum DocumentTexts {
       voir: aesh-aide-humaine-scolaire, orientation-scolaire-ulis-ime-sessad, dossier-mdph-certificat-medical
       mots:
         pps, pap, pai, ppre, ess, geva-sco, aménagement, aménagements, dys, dyslexie, dyslexique,
-        dyspraxie, dyspraxique, dysphasie, dysorthographie, dyscalculie, tdah, trouble de
-        l'attention, hyperactif, allergie, allergique, arachides, asthme, diabète, diabétique,
-        épilepsie, médicament à l'école, insuline, ordinateur, tablette, logiciel, clavier,
-        matériel, écrit lentement, lenteur, écriture, contrôles, devoirs, cahier, examen, brevet,
-        bac, tiers-temps, temps supplémentaire, concours, réunion, équipe de suivi, équipe
-        éducative, enseignant référent, professeurs, collège, lycée, école, médecin scolaire,
-        maintien, redoublement, emploi du temps, difficultés à l'école, cantine, perd le fil,
-        concentration, se concentrer, n'écoute pas, agité, bouge, les professeurs ne s'adaptent pas,
-        adaptation des cours, adapter les cours, plus de temps, temps aux examens, examens, partiel,
-        secrétaire, lecteur, dictée, lecture, calcul, photocopies, police de caractère, livres
-        numériques, ordi, haut potentiel, bégaiement, pai pour l'asthme, piqûre, crise à l'école,
-        protocole, sixième, redoubler, absentéisme, phobie scolaire, médicaments pendant la classe,
-        prendre ses médicaments, épileptique, l'école a peur, repas, élève dys, adaptations pour un
-        élève, document, mettre en place, protocole d'urgence, trouble déficit de l'attention
+        dyspraxie, dyspraxique, dysphasie, dysorthographie, dyscalculie, tdah, trouble de l'attention,
+        hyperactif, allergie, allergique, arachides, asthme, diabète, diabétique, épilepsie,
+        médicament à l'école, insuline, ordinateur, tablette, logiciel, clavier, matériel, écrit
+        lentement, lenteur, écriture, contrôles, devoirs, cahier, examen, brevet, bac, tiers-temps,
+        temps supplémentaire, concours, réunion, équipe de suivi, équipe éducative, enseignant
+        référent, professeurs, collège, lycée, école, médecin scolaire, maintien, redoublement, emploi
+        du temps, difficultés à l'école, cantine, perd le fil, concentration, se concentrer, n'écoute
+        pas, agité, bouge, les professeurs ne s'adaptent pas, adaptation des cours, adapter les cours,
+        plus de temps, temps aux examens, examens, partiel, secrétaire, lecteur, dictée, lecture,
+        calcul, photocopies, police de caractère, livres numériques, ordi, haut potentiel, bégaiement,
+        pai pour l'asthme, piqûre, crise à l'école, protocole, sixième, redoubler, absentéisme, phobie
+        scolaire, médicaments pendant la classe, prendre ses médicaments, épileptique, l'école a peur,
+        repas, élève dys, adaptations pour un élève, document, mettre en place, protocole d'urgence,
+        trouble déficit de l'attention, ordinateur en classe, tablette en classe, temps en plus,
+        secrétaire aux examens, cours photocopiés, exercices adaptés, réunion à l'école, enseignante
+        refuse, lit mal, ergothérapeute
       sources:
         - Mon Parcours Handicap | rubrique scolarité | https://www.monparcourshandicap.gouv.fr
         - Code de l'éducation | articles L. 112-2 et D. 351-3 à D. 351-16
@@ -2525,8 +2571,8 @@ enum DocumentTexts {
       mots:
         contester, contestation, refus, refusé, refuser, rejet, rejeté, dit non, pas d'accord,
         désaccord, injuste, recours, rapo, recours gracieux, réclamation, faire appel, attaquer, se
-        défendre, réagir, lettre recommandée, recommandé, accusé de réception, modèle de lettre,
-        délai de deux mois, trois semaines, tribunal, pôle social, juge, audience, avocat, aide
+        défendre, réagir, lettre recommandée, recommandé, accusé de réception, modèle de lettre, délai
+        de deux mois, trois semaines, tribunal, pôle social, juge, audience, avocat, aide
         juridictionnelle, conciliation, conciliateur, médiation, médiateur, défenseur des droits,
         trop-perçu, indu, trop d'argent, rembourser, caf réclame, caisse réclame, retenue, retient,
         dette, remise de dette, échéancier, plusieurs fois, commission de recours amiable, cra,
@@ -2534,11 +2580,13 @@ enum DocumentTexts {
         aide, retirer, me défendre, refus définitif, deuxième chance, réexaminer, lettre de
         contestation, rédiger, écrire un recours, argumenter, motif, motivation du refus, injustice,
         erreur, décision défavorable, trop tard pour contester, forclusion, plaider, gratuit,
-        versements bloqués, trois mois sans réponse au recours, en rester là, a dit non, ont dit
-        non, ne pas accepter, revoir leur décision, réexamen, m'opposer, s'opposer à une décision,
-        adresse du recours, somme réclamée, rembourser la caf, 800 euros, annuler, annuler une
-        décision, s'est trompée, trompée, rende, rendre l'argent, je lui rende, 1 500 euros, erreur
-        de la caf, somme à rendre
+        versements bloqués, trois mois sans réponse au recours, en rester là, a dit non, ont dit non,
+        ne pas accepter, revoir leur décision, réexamen, m'opposer, s'opposer à une décision, adresse
+        du recours, somme réclamée, rembourser la caf, 800 euros, annuler, annuler une décision, s'est
+        trompée, trompée, rende, rendre l'argent, je lui rende, 1 500 euros, erreur de la caf, somme à
+        rendre, décision injuste, trouve injuste, pas juste, pas normal leur refus, refusé sans
+        raison, mal évalué, je ne comprends pas leur refus, je veux me battre, ils ont tort, aller
+        plus loin, saisir, me plaindre, trois lignes de refus, lettre de refus
       sources:
         - Code de l'action sociale et des familles | articles L. 146-10, L. 241-9 et R. 241-35 à R. 241-41
         - Code de la sécurité sociale | article L. 142-4
@@ -2641,20 +2689,22 @@ enum DocumentTexts {
       mots:
         renouvellement, renouveler, reconduire, prolonger, refaire la demande, refaire le dossier,
         nouvelle demande, échéance, date de fin, fin de droits, droits finissent, arrive à sa fin,
-        expire, périme, se termine, s'arrête bientôt, retard, oublié, trop tôt, trop tard, bon
-        moment, six mois avant, à l'avance, rétroactivité, mois perdus, automatique, à vie, sans
-        limitation, définitif, permanent, révision, aggravation, aggravé, état a empiré, changement
-        de situation, séparation, séparés, divorce, 20 ans, vingt ans, anniversaire, devient adulte,
-        passage à l'âge adulte, crise sanitaire, prorogation, continuer à payer, juin, juillet,
-        août, redemander, redemande, fin de validité, terminé, se terminent, droits terminés,
-        prévenir de la fin, aucun rappel, combien d'années, tous les combien, rejeté car trop tôt,
-        un an avant, quatorze mois avant, finissent bientôt, le mois prochain, situation a changé,
-        changement, correspond plus, revoir la décision, plus malade qu'avant, baisse de droits,
-        perdu des droits, dégradé, état dégradé, s'est dégradé, état de santé, empirer, dernière
-        décision, depuis la dernière décision, prennent fin, redéposer, déposer à nouveau,
-        notification qui finit, fini en mars, se terminer, arrive à échéance, laissé expirer,
-        expirer, récupérer, récupérer l'argent, reconduits, tout seuls, sans rien faire, deux mois
-        perdus
+        expire, périme, se termine, s'arrête bientôt, retard, oublié, trop tôt, trop tard, bon moment,
+        six mois avant, à l'avance, rétroactivité, mois perdus, automatique, à vie, sans limitation,
+        définitif, permanent, révision, aggravation, aggravé, état a empiré, changement de situation,
+        séparation, séparés, divorce, 20 ans, vingt ans, anniversaire, devient adulte, passage à l'âge
+        adulte, crise sanitaire, prorogation, continuer à payer, juin, juillet, août, redemander,
+        redemande, fin de validité, terminé, se terminent, droits terminés, prévenir de la fin, aucun
+        rappel, combien d'années, tous les combien, rejeté car trop tôt, un an avant, quatorze mois
+        avant, finissent bientôt, le mois prochain, situation a changé, changement, correspond plus,
+        revoir la décision, plus malade qu'avant, baisse de droits, perdu des droits, dégradé, état
+        dégradé, s'est dégradé, état de santé, empirer, dernière décision, depuis la dernière
+        décision, prennent fin, redéposer, déposer à nouveau, notification qui finit, fini en mars, se
+        terminer, arrive à échéance, laissé expirer, expirer, récupérer, récupérer l'argent,
+        reconduits, tout seuls, sans rien faire, deux mois perdus, droits s'arrêtent, mes droits
+        s'arrêtent, prend fin, fin de mes droits, bientôt fini, date limite passée, sans rien, rupture
+        de droits, interruption des versements, rien envoyé, redemander ses droits, plus grave, s'est
+        aggravé, ne correspond plus, rentré plus tôt
       sources:
         - MDPH de la Seine-Saint-Denis | page sur le renouvellement des droits, place-handicap.fr
         - Durée des droits | décret n° 2018-1294 du 27 décembre 2018
@@ -2743,20 +2793,22 @@ enum DocumentTexts {
       aides: RETRAITE-ANTICIPEE
       voir: aah-allocation-adultes-handicapes, assurance-vieillesse-aidants, taux-incapacite-guide-bareme
       mots:
-        retraite, retraite anticipée, partir à la retraite, partir plus tôt, départ anticipé, 55
-        ans, 56 ans, 57 ans, 58 ans, 60 ans, 61 ans, 62 ans, 67 ans, épuisé, fatigué, toujours
-        travaillé, âge de la retraite, âge légal, trimestres cotisés, durée cotisée, cotisé, taux
-        plein, inaptitude, aspa, minimum vieillesse, aah à 62 ans, aah après 62 ans, que devient
-        l'aah, pension, cnav, carsat, caisse de retraite, relevé de carrière, preuve, prouver mon
-        handicap, vieux papiers, anciennes notifications, années 90, perdu mes papiers, travailler
-        après 62 ans, rqth avant 2016, l'an prochain, 54 ans, 59 ans, 64 ans, bientôt arrêter de
-        travailler, arrêter de travailler plus tôt, 70 % d'incapacité, depuis mes 25 ans, depuis ma
-        naissance, carrière longue, retraité, retraitée, aah retraité, continue à la retraite,
-        passage à la retraite, complément de retraite, minimum, pension de retraite, fonction
-        publique, durée d'assurance, justificatifs, rétroactif, usure, m'arrêter avant les autres,
-        trente ans d'usine, corps ne suit plus, handicap depuis l'enfance, plus tôt, prendre sa
-        retraite, rqth et retraite, que va-t-il se passer à 62 ans, fatigue au travail, n'en peux
-        plus, âge minimum, cesser de travailler, cotisé trente ans, handicapé depuis la naissance
+        retraite, retraite anticipée, partir à la retraite, partir plus tôt, départ anticipé, 55 ans,
+        56 ans, 57 ans, 58 ans, 60 ans, 61 ans, 62 ans, 67 ans, épuisé, fatigué, toujours travaillé,
+        âge de la retraite, âge légal, trimestres cotisés, durée cotisée, cotisé, taux plein,
+        inaptitude, aspa, minimum vieillesse, aah à 62 ans, aah après 62 ans, que devient l'aah,
+        pension, cnav, carsat, caisse de retraite, relevé de carrière, preuve, prouver mon handicap,
+        vieux papiers, anciennes notifications, années 90, perdu mes papiers, travailler après 62 ans,
+        rqth avant 2016, l'an prochain, 54 ans, 59 ans, 64 ans, bientôt arrêter de travailler, arrêter
+        de travailler plus tôt, 70 % d'incapacité, depuis mes 25 ans, depuis ma naissance, carrière
+        longue, retraité, retraitée, aah retraité, continue à la retraite, passage à la retraite,
+        complément de retraite, minimum, pension de retraite, fonction publique, durée d'assurance,
+        justificatifs, rétroactif, usure, m'arrêter avant les autres, trente ans d'usine, corps ne
+        suit plus, handicap depuis l'enfance, plus tôt, prendre sa retraite, rqth et retraite, que
+        va-t-il se passer à 62 ans, fatigue au travail, n'en peux plus, âge minimum, cesser de
+        travailler, cotisé trente ans, handicapé depuis la naissance, partir avant, arrêter de
+        travailler avant, usé, plus la force, reconnu handicapé depuis longtemps, toute ma carrière,
+        inapte retraite, mes droits à la retraite
       sources:
         - L'Assurance retraite | retraite anticipée pour handicap | https://www.lassuranceretraite.fr
         - Code de la sécurité sociale | articles L. 351-1-3 et D. 351-1-5
@@ -2856,20 +2908,23 @@ enum DocumentTexts {
       aides: RQTH
       voir: agefiph-fiphfp, orientation-pro-esat
       mots:
-        rqth, travailleur handicapé, reconnaissance, reconnaître, cotorep, statut, au travail,
-        emploi, entreprise, employeur, patron, chef, collègues, recruteur, entretien d'embauche,
-        dire, cacher, avouer, salarié, salariés, 6 %, six pour cent, 20 salariés, obligation
-        d'emploi, quota, cap emploi, horaires aménagés, poste aménagé, aménagement de poste, fatigue
-        au travail, maladie chronique, cancer, sclérose en plaques, diabète, épilepsie,
-        apprentissage, alternance, sans limite d'âge, licenciement, licencié, préavis, médecin du
-        travail, 15 ans, 16 ans, jeune, lycéen, garder mon emploi, avantages, dos, maçon, port de
-        charges, mis dehors, perdre mon travail, renvoyé, reclassement, inaptitude, arrêt maladie
-        long, reprise du travail, visite médicale, fatigué, télétravail, horaires, fonctionnaire,
-        chômeur, cdi, cdd, embauche, discrimination, problème de santé, santé au travail, droits
-        d'un salarié, stage, étudiant, lycée, handicap invisible, dyslexie au travail, migraines,
-        migraine, tenir mes horaires, m'empêche de travailler, boss, atelier, s'impatiente,
-        infarctus, fatigue vite, employé handicapé, avantage pour l'entreprise, burn-out,
-        rhumatismes, mal de dos
+        rqth, travailleur handicapé, reconnaissance, reconnaître, cotorep, statut, au travail, emploi,
+        entreprise, employeur, patron, chef, collègues, recruteur, entretien d'embauche, dire, cacher,
+        avouer, salarié, salariés, 6 %, six pour cent, 20 salariés, obligation d'emploi, quota, cap
+        emploi, horaires aménagés, poste aménagé, aménagement de poste, fatigue au travail, maladie
+        chronique, cancer, sclérose en plaques, diabète, épilepsie, apprentissage, alternance, sans
+        limite d'âge, licenciement, licencié, préavis, médecin du travail, 15 ans, 16 ans, jeune,
+        lycéen, garder mon emploi, avantages, dos, maçon, port de charges, mis dehors, perdre mon
+        travail, renvoyé, reclassement, inaptitude, arrêt maladie long, reprise du travail, visite
+        médicale, fatigué, télétravail, horaires, fonctionnaire, chômeur, cdi, cdd, embauche,
+        discrimination, problème de santé, santé au travail, droits d'un salarié, stage, étudiant,
+        lycée, handicap invisible, dyslexie au travail, migraines, migraine, tenir mes horaires,
+        m'empêche de travailler, boss, atelier, s'impatiente, infarctus, fatigue vite, employé
+        handicapé, avantage pour l'entreprise, burn-out, rhumatismes, mal de dos, déclaré inapte,
+        ancien métier, mal au dos, depuis mon accident, accident du travail, poste trop dur, gêne à
+        l'usine, être reconnu, être reconnue, sa reconnaissance, ma reconnaissance, avertir son
+        employeur, dire à l'employeur, embauché, polyarthrite, en parler au travail, aménager mes
+        horaires
       sources:
         - Code du travail | articles L. 5213-1 et L. 5213-2
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -2972,14 +3027,15 @@ enum DocumentTexts {
         handicap, degré, léger, modéré, sévère, important, même maladie, diagnostic, gravité,
         inférieur à 50, moins de 50, supérieur, déficience, désavantage, se laver, s'habiller seul,
         autonome, sécurité sociale, sécu, catégorie 2, deuxième catégorie, pension d'invalidité,
-        accident du travail, ipp, incapacité permanente, taux trop bas, sans taux, rsdae,
-        restriction substantielle, accès à l'emploi, échelle, mesurer, mesure, fourchette, chiffre
-        précis, chiffre, tranche, seuil, évaluer le handicap, gravité du handicap, ouvrir droit,
-        donne droit, ouvrir des droits, 20 %, 40 %, 70 %, 75 %, 95 %, 100 %, médecin a écrit,
-        catégories, invalidité de la sécu, rente, comment savoir mon taux, différence entre 50 et
-        80, actes essentiels, entrave, gêne, on m'a mis 50, mis 50, mis 80, 50 ou 80, j'aurai quel
-        taux, combien de pourcent, vie sociale, manger seul, marcher seul, mon ami a eu 80, autre
-        taux, sclérose, quel taux pour
+        accident du travail, ipp, incapacité permanente, taux trop bas, sans taux, rsdae, restriction
+        substantielle, accès à l'emploi, échelle, mesurer, mesure, fourchette, chiffre précis,
+        chiffre, tranche, seuil, évaluer le handicap, gravité du handicap, ouvrir droit, donne droit,
+        ouvrir des droits, 20 %, 40 %, 70 %, 75 %, 95 %, 100 %, médecin a écrit, catégories,
+        invalidité de la sécu, rente, comment savoir mon taux, différence entre 50 et 80, actes
+        essentiels, entrave, gêne, on m'a mis 50, mis 50, mis 80, 50 ou 80, j'aurai quel taux, combien
+        de pourcent, vie sociale, manger seul, marcher seul, mon ami a eu 80, autre taux, sclérose,
+        quel taux pour, quatre-vingts pour cent, cinquante pour cent, pourcentage attribué, chiffrer,
+        évaluation médicale, comment ils calculent, baissé mon taux, deux taux
       sources:
         - Code de l'action sociale et des familles | annexe 2-4, guide-barème
         - Introduction générale du guide-barème | décret n° 2007-1574 du 6 novembre 2007
@@ -3077,19 +3133,21 @@ enum DocumentTexts {
       aides: TRANSPORT-SCOLAIRE
       voir: orientation-scolaire-ulis-ime-sessad, pps-amenagements-scolarite
       mots:
-        transport, transports, transport scolaire, taxi, bus, car, car scolaire, train, métro,
-        trajet, trajets, aller à l'école, aller au collège, aller au lycée, emmener, déposer,
-        conduire, conduit, voiture, essence, carburant, kilomètres, km, remboursement kilométrique,
-        indemnité, chauffeur, retard, en retard, heure de route, heure et demie, trop long,
-        déambulateur, fauteuil, panique dans le bus, ne peut pas prendre le bus, seul dans les
-        transports, étudiant, université, faculté, stage, école plus loin, pas accessible, marches,
-        escalier à l'école, école du quartier, autre bout de la ville, île-de-france mobilités,
-        navette, ramassage, foule, tram, rer, ne supporte pas, indemnité par kilomètre, frais
-        d'essence, personne ne peut le conduire, accompagner à l'école, matin, chemin, marche
-        jusqu'au bus, arrêt de bus, gare, fatigue du trajet, minibus, ambulance, transporteur,
-        horaires du taxi, lycéen, interne, week-end, sonnerie, arrive après, monter dans le car, car
-        du village, village, rembourse les trajets, trajets pour l'école, se faire rembourser,
-        transport adapté, marchepied, accompagnateur
+        transport, transports, transport scolaire, taxi, bus, car, car scolaire, train, métro, trajet,
+        trajets, aller à l'école, aller au collège, aller au lycée, emmener, déposer, conduire,
+        conduit, voiture, essence, carburant, kilomètres, km, remboursement kilométrique, indemnité,
+        chauffeur, retard, en retard, heure de route, heure et demie, trop long, déambulateur,
+        fauteuil, panique dans le bus, ne peut pas prendre le bus, seul dans les transports, étudiant,
+        université, faculté, stage, école plus loin, pas accessible, marches, escalier à l'école,
+        école du quartier, autre bout de la ville, île-de-france mobilités, navette, ramassage, foule,
+        tram, rer, ne supporte pas, indemnité par kilomètre, frais d'essence, personne ne peut le
+        conduire, accompagner à l'école, matin, chemin, marche jusqu'au bus, arrêt de bus, gare,
+        fatigue du trajet, minibus, ambulance, transporteur, horaires du taxi, lycéen, interne,
+        week-end, sonnerie, arrive après, monter dans le car, car du village, village, rembourse les
+        trajets, trajets pour l'école, se faire rembourser, transport adapté, marchepied,
+        accompagnateur, conduis moi-même, conduire mon fils, emmener tous les jours, indemnité
+        kilométrique, bus refuse, car refuse, taxi en retard, chauffeur absent, fauteuil dans le bus,
+        aller à l'institut, panique dans le car
       sources:
         - Code de l'éducation | articles L. 112-1 et R. 213-13 à R. 213-16
         - Conseils départementaux | règlements du transport des élèves handicapés
@@ -3189,20 +3247,21 @@ enum DocumentTexts {
         tutelle, tuteur, curatelle, curateur, habilitation familiale, mandat de protection future,
         sauvegarde de justice, protection juridique, protéger, majeur, majeure, majorité, 18 ans,
         dix-huit ans, autorité parentale, signer pour lui, signer, signature, signe n'importe quoi,
-        contrats, dilapide, dépense tout, banque, compte bancaire, gérer son compte, gérer son
-        argent, représenter, représentant légal, juge, juge des tutelles, notaire, après nous,
-        l'après-nous, quand nous ne serons plus là, après notre mort, décès des parents, que
-        deviendra, frère, soeur, certificat circonstancié, procureur, 160, 192, voter, vote, droit
-        de vote, rendre des comptes, compte de gestion, devient majeur, bientôt majeur, jeune
-        majeur, ne comprend pas ce qu'il signe, comprend pas, vulnérable, arnaqué, escroqué, abus,
-        démarchage, mesure de protection, handicapé mental, mandataire judiciaire, udaf, association
-        tutélaire, procuration, chéquier, carte bancaire de mon fils, livret, héritage, décisions
-        médicales, mariage d'un majeur protégé, logement de la personne, avocat, expertise, médecin
-        expert, greffe, conseiller bancaire, banquier, ne veut plus nous parler, compte de notre
-        fille, devenir représentant, gérer l'argent, argent d'un frère, vieillissons, qui veillera,
-        veiller sur, avenir, vieillir, quand on sera morts, crédits, souscrit, emprunts, endetté,
-        dettes, autorisé à signer, signer à la place, à sa place, autorisation, mère handicapée,
-        décider pour lui
+        contrats, dilapide, dépense tout, banque, compte bancaire, gérer son compte, gérer son argent,
+        représenter, représentant légal, juge, juge des tutelles, notaire, après nous, l'après-nous,
+        quand nous ne serons plus là, après notre mort, décès des parents, que deviendra, frère,
+        soeur, certificat circonstancié, procureur, 160, 192, voter, vote, droit de vote, rendre des
+        comptes, compte de gestion, devient majeur, bientôt majeur, jeune majeur, ne comprend pas ce
+        qu'il signe, comprend pas, vulnérable, arnaqué, escroqué, abus, démarchage, mesure de
+        protection, handicapé mental, mandataire judiciaire, udaf, association tutélaire, procuration,
+        chéquier, carte bancaire de mon fils, livret, héritage, décisions médicales, mariage d'un
+        majeur protégé, logement de la personne, avocat, expertise, médecin expert, greffe, conseiller
+        bancaire, banquier, ne veut plus nous parler, compte de notre fille, devenir représentant,
+        gérer l'argent, argent d'un frère, vieillissons, qui veillera, veiller sur, avenir, vieillir,
+        quand on sera morts, crédits, souscrit, emprunts, endetté, dettes, autorisé à signer, signer à
+        la place, à sa place, autorisation, mère handicapée, décider pour lui, n'est plus capable,
+        gérer ses comptes, signe des chèques, toute sa tête, n'a plus toute sa tête, arnaque, majeur
+        et ne peut pas décider, compte bancaire de mon fils
       sources:
         - Code civil | articles 425 à 494-12
         - service-public.gouv.fr | rubrique protection des majeurs | https://www.service-public.gouv.fr

@@ -7,6 +7,8 @@ struct IndexBuilder {
   private(set) var postings: [String: [KnowledgeIndex.Posting]] = [:]
   private(set) var subjects: [String: [KnowledgeIndex.Posting]] = [:]
   private(set) var weights: [String: Double] = [:]
+  /// What families say in several words, by the first of them: see `Saying`.
+  private(set) var sayings: [String: [Saying]] = [:]
 
   /// Terms of each passage, and of each document, with what they count.
   private var counts: [[String: Double]] = []
@@ -43,7 +45,11 @@ struct IndexBuilder {
     var everyday: Set<String> = []
     for phrase in document.everyday {
       words.formUnion(FrenchText.words(phrase))
-      everyday.formUnion(FrenchText.searchTerms(phrase))
+      let terms = FrenchText.searchTerms(phrase)
+      everyday.formUnion(terms)
+      if let saying = Saying(terms), everyday.insert(saying.term).inserted {
+        if found[saying.term] == nil { sayings[terms[0], default: []].append(saying) }
+      }
     }
     for term in everyday {
       whole[term, default: 0] += Boost.everyday

@@ -15,6 +15,8 @@ extension KnowledgeIndex {
   private static let massTerms = 8
   /// How much it says that a heading is the question.
   private static let headingPart = 0.3
+  /// Of it, what the question has of the heading, beside what the heading has of the question.
+  private static let metPart = 0.5
   /// Least weight of what is asked about a subject, however many documents tell it of theirs.
   private static let wishMin = 2.4
   private static let wishes: Set<String> = [
@@ -31,6 +33,8 @@ extension KnowledgeIndex {
   private static let lightPart = 0.45
   /// Of it, what a subject weighs that two words say together.
   private static let pairPart = 0.6
+  /// Of its weight, what a saying of several words adds to theirs.
+  private static let sayingPart = 0.7
   /// Of it, what an illness weighs.
   private static let conditionPart = 0.7
   private static let excerptMax = 320
@@ -216,8 +220,14 @@ extension KnowledgeIndex {
       // Sorted: sums of floating point depend on their order.
       let said = passage.headingTerms.sorted()
       let whole = said.reduce(0) { $0 + (weights[$1] ?? 0) }
-      let asked = said.reduce(0) { $0 + (reading.terms[$1] == nil ? 0 : weights[$1] ?? 0) }
-      heading = whole > 0 ? asked / whole : 0
+      let common = said.filter { reading.terms[$0] != nil }
+      let asked = common.reduce(0) { $0 + (weights[$1] ?? 0) }
+      // Which aid it is, every heading of its document says.
+      let matter = reading.order.filter { !isOwn($0) && !$0.contains("+") }
+      let wanted = matter.reduce(0) { $0 + (reading.terms[$1] ?? 0) }
+      let met = matter.reduce(0) { $0 + (common.contains($1) ? reading.terms[$1] ?? 0 : 0) }
+      heading = whole > 0 ? asked / whole * (1 - Self.metPart) : 0
+      heading += Self.metPart * (wanted > 0 ? met / wanted : 1)
     }
     return (1 - Self.headingPart + Self.headingPart * heading)
       * (home[passage.slug] ?? home[""] ?? 1)
@@ -240,7 +250,11 @@ extension KnowledgeIndex {
       }
     }
     let rarest = Double(passages.count + 1).logarithm
-    return FrenchTerms.of(words).map { term in
+    let terms = FrenchTerms.of(words)
+    let said = Saying.of(terms, in: sayings).map { saying in
+      (saying.term, (weights[saying.term] ?? 0) * Self.sayingPart)
+    }
+    return terms.map { term in
       var weight = weights[term] ?? rarest * 0.85
       // A number that no document holds ("mon fils de 8 ans") says little.
       if let first = term.utf8.first, first <= 0x39 {
@@ -258,7 +272,7 @@ extension KnowledgeIndex {
         weight *= Self.conditionPart
       }
       return (term, weight * (certainty[term] ?? 1))
-    }
+    } + said
   }
 
   /// A subject weighs more than its frequency says: it is what the question is about.

@@ -193,7 +193,8 @@ package struct Auditor {
         checks.append(
           .counts(
             "request log \(route.method) \(route.route) \(status)", ("lines", pair.0),
-            ("gateway", pair.1), slack: slack, because: "lines dropped or sampled, and counted as such"))
+            ("gateway", pair.1), slack: slack,
+            because: "lines dropped or sampled, and counted as such"))
       }
     }
     if let tokens = gatewayTokens {

@@ -44,6 +44,7 @@ package struct OperationTally: Sendable {
     }
     guard isMeasured else { return failure }
 
+    if let timing = exchange.head?.timing { stages.add(timing) }
     finished += 1
     bytesReceived += exchange.bytesReceived
     if let status { statuses[status, default: 0] += 1 }
@@ -89,7 +90,6 @@ package struct OperationTally: Sendable {
   private mutating func weighAnswer(
     _ exchange: Exchange, _ operation: Operation, isGood: Bool
   ) {
-    if let timing = exchange.head?.timing { stages.add(timing) }
     guard operation.isChat || operation.kind == .analyze else { return }
     guard isGood else {
       doubtful += 1
