@@ -40,7 +40,10 @@ package struct AIWorkerProcess: Sendable {
     let gemini = try GeminiRuntime.start(settings.gemini, observe: observe)
     let service = ChatService(
       generator: gemini.map {
-        GeminiGenerator(gemini: $0.client, extractive: extractive, observe: observe)
+        GeminiGenerator(
+          gemini: $0.client, extractive: extractive,
+          vectors: Self.vectors(settings.vectorFile, $0.client, observe: observe),
+          observe: observe)
       } ?? extractive,
       cache: ResponseCache(capacity: settings.cacheEntries, lifetime: settings.cacheLifetime),
       corpus: extractive.corpus, observe: observe)
@@ -79,6 +82,14 @@ package struct AIWorkerProcess: Sendable {
     await gemini?.stop()
     observe(.lifecycle(.drained(unanswered: app.requestsInFlight)))
     observe(.lifecycle(.stopped))
+  }
+
+  /// None where there is no place to keep them: every start would pay for every document anew.
+  private static func vectors(
+    _ path: String?, _ gemini: GeminiClient,
+    observe: @escaping @Sendable (AIWorkerObservation) -> Void
+  ) -> PassageVectors? {
+    path.map { PassageVectors(gemini: gemini, path: $0, observe: observe) }
   }
 
   /// What `phoenix_worker_build_info` names.

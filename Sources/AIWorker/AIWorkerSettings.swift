@@ -15,6 +15,8 @@ package struct AIWorkerSettings: Sendable {
   package var uploadBytesMax: Int
   /// Where public answers are kept over a restart; nil: nowhere.
   package var cacheFile: String?
+  /// Where vectors of passages are kept; nil: there are none. Workers may share it.
+  package var vectorFile: String?
   /// nil without a key: answers are extracted.
   package var gemini: GeminiSettings?
   package var logLevel: String
@@ -39,6 +41,7 @@ package struct AIWorkerSettings: Sendable {
     cacheLifetime = reader.duration("PHOENIX_CACHE_TTL", default: .seconds(24 * 3600))
     uploadBytesMax = reader.bytes("PHOENIX_UPLOAD_BYTES_MAX", default: 10 << 20)
     cacheFile = reader.string("PHOENIX_CACHE_SNAPSHOT")
+    vectorFile = reader.string("PHOENIX_EMBEDDING_CACHE")
     gemini = GeminiSettings.read(&reader)
     logLevel = reader.choice(
       "PHOENIX_LOG_LEVEL", default: "info",

@@ -28,7 +28,7 @@ package enum FrenchText {
   package static func searchTerms(_ text: String) -> [String] { FrenchTerms.of(words(text)) }
 
   /// Lower case, without accents and ligatures, one kind of apostrophe and of white space.
-  static func folded(_ text: String) -> String { FrenchFolding.fold(text) }
+  package static func folded(_ text: String) -> String { FrenchFolding.fold(text) }
 
   /// Takes punctuation and politeness off the end, unless nothing else would be left.
   private static func trimEnd(_ words: inout [String]) {

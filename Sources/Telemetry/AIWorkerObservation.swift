@@ -34,6 +34,12 @@ package enum AIWorkerObservation: Sendable {
   case cacheSaved(entries: Int)
   /// Public answers were read from the snapshot; `refused` says why it was left alone.
   case cacheRestored(entries: Int, refused: String?)
+  /// Vectors of passages were read from their file; `refused` says why it was left alone.
+  case vectorsRead(passages: Int, missing: Int, refused: String?)
+  /// Vectors were made for all passages.
+  case vectorsMade(passages: Int)
+  /// Vectors of passages or of a question could not be made; words alone chose.
+  case vectorsFailed(reason: String)
   /// The caller's token was absent or wrong.
   case authenticationFailed(reason: AuthenticationFailureReason)
   /// A step in the life of the program.

@@ -83,6 +83,16 @@ package final class WorkerTelemetry: Sendable {
         $0.field("entries", entries)
         $0.field("refused", refused)
       }
+    case .vectorsRead(let passages, let missing, let refused):
+      log.event(refused == nil ? .notice : .warning, logger: "gemini", "vectors read") {
+        $0.field("passages", passages)
+        $0.field("missing", missing)
+        $0.field("refused", refused)
+      }
+    case .vectorsMade(let passages):
+      log.event(.notice, logger: "gemini", "vectors made") { $0.field("passages", passages) }
+    case .vectorsFailed(let reason):
+      log.failure(.warning, logger: "gemini", "searched without vectors", alike: ["reason": reason])
     case .authenticationFailed(let reason): metrics.notLetIn(reason)
     case .lifecycle(let event): log.lifecycle(event)
     case .eventLoopLagged(let seconds):

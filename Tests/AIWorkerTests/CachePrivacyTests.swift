@@ -55,7 +55,12 @@ import WorkerAPI
     if Int.random(in: 0..<4, using: &random) == 0 {
       request.history = [ChatTurn(role: .user, content: "bonjour")]
     }
-    if Int.random(in: 0..<6, using: &random) == 0 { request.memories = ["a un fils"] }
+    if Int.random(in: 0..<6, using: &random) == 0 {
+      // What is remembered of one user and of another is often the same.
+      request.memories = (0..<Int.random(in: 1...2, using: &random)).map { _ in
+        FamilyFact.all[Int.random(in: 0..<3, using: &random) * 40].text
+      }
+    }
     return request
   }
 

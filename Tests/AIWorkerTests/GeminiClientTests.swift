@@ -63,18 +63,18 @@ import WorkerAPI
   @Test func vectorsHaveLengthOneAndTheOrderOfTheirTexts() async throws {
     try await GeminiFixture.with { fixture in
       let texts = (0..<230).map { "texte numéro \($0) sur la \(["PCH", "MDPH", "CAF"][$0 % 3])" }
-      let vectors = try await fixture.client.embed(texts, for: .document)
+      let vectors = try await fixture.client.embed(texts, for: .document).vectors
       #expect(vectors.count == 230 && vectors.allSatisfy { $0.count == 768 })
       for vector in vectors {
         #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-3)
       }
       #expect(
         fixture.simulator.ledger.counts.calls["batchEmbedContents"] == 3, "at most 100 in a batch")
-      let one = try await fixture.client.embed([texts[117]], for: .document)
+      let one = try await fixture.client.embed([texts[117]], for: .document).vectors
       #expect(zip(one[0], vectors[117]).allSatisfy { abs($0 - $1) < 1e-5 })
-      #expect(try await fixture.client.embed([], for: .query).isEmpty)
+      #expect(try await fixture.client.embed([], for: .query).vectors.isEmpty)
       fixture.fail(Fault(.unavailable), times: 1)
-      #expect(try await fixture.client.embed(["a b c"], for: .query).count == 1)
+      #expect(try await fixture.client.embed(["a b c"], for: .query).vectors.count == 1)
       await fixture.reconcile()
     }
   }

@@ -15,9 +15,11 @@ struct GeminiFixture {
   let service: ChatService
   let told: Observations
   let upstream: UpstreamClient
+  let vectors: PassageVectors?
 
   static func with(
     latency: Duration = .zero, splitBytes: Int = 0, deadline: Duration = .seconds(10),
+    usesVectors: Bool = false, vectorFile: String? = nil, tellsEmbeddingUsage: Bool = false,
     change: (inout GeminiSettings) -> Void = { _ in },
     _ body: (GeminiFixture) async throws -> Void
   ) async throws {
@@ -25,6 +27,7 @@ struct GeminiFixture {
     let simulator = try await GeminiSimulator.start(
       SimulatorSettings(
         port: 0, sidePort: 0, keys: ["test-key"], splitBytes: splitBytes,
+        tellsEmbeddingUsage: tellsEmbeddingUsage,
         latency: LatencyModel.Shape(median: latency, sigma: 0)))
     let upstream = UpstreamClient(reactor: reactor)
     var settings = GeminiSettings(
@@ -35,12 +38,17 @@ struct GeminiFixture {
     let observe: @Sendable (AIWorkerObservation) -> Void = { told.add($0) }
     let client = GeminiClient(settings: settings, upstream: upstream, observe: observe)
     let extractive = ExtractiveGenerator(observe: observe)
+    let vectors =
+      usesVectors
+      ? PassageVectors(gemini: client, path: vectorFile, observe: observe) : nil
     let service = ChatService(
-      generator: GeminiGenerator(gemini: client, extractive: extractive, observe: observe),
+      generator: GeminiGenerator(
+        gemini: client, extractive: extractive, vectors: vectors, observe: observe),
       cache: ResponseCache(capacity: 100, lifetime: .seconds(3600)), corpus: extractive.corpus,
       observe: observe)
     let fixture = GeminiFixture(
-      simulator: simulator, client: client, service: service, told: told, upstream: upstream)
+      simulator: simulator, client: client, service: service, told: told, upstream: upstream,
+      vectors: vectors)
     let result: Result<Void, any Error>
     do { result = .success(try await body(fixture)) } catch { result = .failure(error) }
     await upstream.shutdown()

@@ -235,7 +235,7 @@ import Testing
   }
 
   /// Entries by name; each is unpacked by way of gzip, whose decoder checks size and CRC.
-  private static func unzip(_ archive: [UInt8]) throws -> [String: [UInt8]] {
+  static func unzip(_ archive: [UInt8]) throws -> [String: [UInt8]] {
     func number(_ at: Int, _ count: Int) -> Int {
       (0..<count).reduce(0) { $0 | Int(archive[at + $1]) << (8 * $1) }
     }

@@ -11,7 +11,7 @@ import Testing
     let port: Int
     let side: WireClient
 
-    init(latency: Int = 20) throws {
+    init(latency: Int = 20, options: [String] = []) throws {
       guard let binaries = ProcessInfo.processInfo.environment["PHOENIX_TEST_BIN"] else {
         throw Stack.Missing(description: "PHOENIX_TEST_BIN is unset: run ops/test")
       }
@@ -20,10 +20,11 @@ import Testing
       side = WireClient(port: sidePort)
       process.executableURL = URL(fileURLWithPath: binaries).appendingPathComponent(
         "gemini-simulator")
-      process.arguments = [
-        "--port", "\(port)", "--side-port", "\(sidePort)", "--latency-median", "\(latency)",
-        "--key", "key-for-tests",
-      ]
+      process.arguments =
+        [
+          "--port", "\(port)", "--side-port", "\(sidePort)", "--latency-median", "\(latency)",
+          "--key", "key-for-tests",
+        ] + options
       process.standardError = FileHandle.nullDevice
       try process.run()
       let deadline = ContinuousClock.now + .seconds(10)
@@ -235,6 +236,36 @@ import Testing
     #expect(try simulator.counts().cancelledCalls == 4)
     #expect(
       try workers(stack, "phoenix_worker_gemini_abandoned_tokens_total") > 0)
+  }
+
+  /// Vectors of documents and of questions are calls like others: every ledger has them, and the
+  /// second worker finds in the file what the first one paid for.
+  @Test func vectorsAreInTheLedgersToo() throws {
+    let simulator = try Simulator(options: ["--embedding-usage"])
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("phoenix-vectors-\(UUID().uuidString)").path
+    defer { unlink(file) }
+    let environment = simulator.environment.merging(["PHOENIX_EMBEDDING_CACHE": file]) { $1 }
+    do {
+      let stack = try Stack(
+        workers: 1, gateway: ["PHOENIX_AI_DEADLINE": "6s"], worker: environment)
+      let family = try stack.signUp(consents: ["gemini": true])
+      // Of an adult or of a child: words leave it open.
+      _ = try stack.ask("Qui décide de la PCH ?", family)
+      try stack.wait("the vectors are kept", seconds: 10) {
+        FileManager.default.fileExists(atPath: file)
+      }
+      for number in 0..<6 {
+        let answer = try stack.ask("Qui paie la PCH ? (\(number))", family)
+        #expect(answer.json["model"] as? String == "gemini-2.5-flash")
+      }
+      try reconcile(simulator, stack, gatewayToo: true)
+    }
+    let calls = try simulator.counts().calls
+    let next = try Stack(workers: 1, gateway: ["PHOENIX_AI_DEADLINE": "6s"], worker: environment)
+    _ = try next.ask(
+      "Qui décide de la PCH ?", try next.signUp(consents: ["gemini": true]))
+    #expect(try simulator.counts().calls == calls + 2, "its own vector and its answer")
   }
 
   private func reconcile(_ simulator: Simulator, _ stack: Stack, gatewayToo: Bool) throws {

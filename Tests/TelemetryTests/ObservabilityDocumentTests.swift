@@ -173,6 +173,9 @@ import Upstream
       .factsFlagged(kind: .amount, count: 1), .modelReplaced(asked: "a", by: "b"),
       .cacheSaved(entries: 1), .cacheRestored(entries: 1, refused: nil),
       .cacheRestored(entries: 0, refused: "malformed"),
+      .vectorsRead(passages: 1, missing: 0, refused: nil),
+      .vectorsRead(passages: 0, missing: 1, refused: "malformed"), .vectorsMade(passages: 1),
+      .vectorsFailed(reason: "timeout"),
       .authenticationFailed(reason: .workerToken), .eventLoopLagged(seconds: 0),
     ]
     for observation in all {
@@ -180,7 +183,8 @@ import Upstream
       case .requestBegan, .requestFinished, .cacheLookedUp, .cacheEntriesChanged, .cacheEvicted,
         .singleFlightWaited, .retrieved, .answered, .geminiCalled, .geminiRetried,
         .geminiCircuitChanged, .fellBack, .factsFlagged, .modelReplaced, .cacheSaved,
-        .cacheRestored, .authenticationFailed, .lifecycle, .eventLoopLagged, .internalFault:
+        .cacheRestored, .vectorsRead, .vectorsMade, .vectorsFailed, .authenticationFailed,
+        .lifecycle, .eventLoopLagged, .internalFault:
         continue
       }
     }

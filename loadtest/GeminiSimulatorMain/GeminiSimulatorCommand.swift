@@ -44,6 +44,9 @@ struct GeminiSimulatorCommand: AsyncParsableCommand {
   @Option(help: "Tokens that an instruction needs to be cached.")
   var cachedPrefixMin = 256
 
+  @Flag(help: "Tell and count the tokens of vectors.")
+  var embeddingUsage = false
+
   func validate() throws {
     guard (0...65_535).contains(port), (0...65_535).contains(sidePort) else {
       throw ValidationError("a port is a number from 0 to 65535")
@@ -60,7 +63,7 @@ struct GeminiSimulatorCommand: AsyncParsableCommand {
     let simulator = try await GeminiSimulator.start(
       SimulatorSettings(
         host: host, port: port, sidePort: sidePort, keys: Set(key), splitBytes: splitBytes,
-        cachedPrefixTokensMin: cachedPrefixMin, seed: seed,
+        cachedPrefixTokensMin: cachedPrefixMin, tellsEmbeddingUsage: embeddingUsage, seed: seed,
         latency: LatencyModel.Shape(
           median: .milliseconds(latencyMedian), sigma: latencySigma,
           max: .milliseconds(latencyMax))))

@@ -65,10 +65,11 @@ start_part() {
       mkdir -p "$state/cache"
       # A cache of its own for each; a setting of yours names one file for all, so it is not taken.
       local own=(PHOENIX_ENV=development PHOENIX_PORT=$((worker_port + ${1#worker-}))
-        PHOENIX_CACHE_SNAPSHOT="$state/cache/$1.json")
+        PHOENIX_CACHE_SNAPSHOT="$state/cache/$1.json"
+        PHOENIX_EMBEDDING_CACHE="$state/cache/vectors.bin")
       if [ -n "${simulator:-}" ]; then
         # What the simulator answered is no answer for later.
-        own+=(PHOENIX_CACHE_SNAPSHOT= GEMINI_API_KEY_FILE= GEMINI_API_KEY=simulator
+        own+=(PHOENIX_CACHE_SNAPSHOT= PHOENIX_EMBEDDING_CACHE= GEMINI_API_KEY_FILE= GEMINI_API_KEY=simulator
           GEMINI_BASE_URL="http://127.0.0.1:$simulator_port")
       fi
       run "$1" "${common[@]}" -u DATABASE_URL -u PHOENIX_SECRET_KEY -u PHOENIX_HOST \

@@ -1,4 +1,5 @@
 import Knowledge
+import WorkerAPI
 
 /// What an extractive answer says between its quotes: never a fact about a right.
 enum AnswerPhrases {
@@ -34,6 +35,18 @@ enum AnswerPhrases {
   static func refusal(_ opening: String, documents titles: [String]) -> String {
     opening + "\n\nVoici ce que je connais :\n" + titles.map { "- " + $0 }.joined(separator: "\n")
       + "\n\nPosez-moi votre question avec vos mots, j'essaierai d'y répondre."
+  }
+
+  /// What remembered facts add; it says that they are remembered.
+  static func personal(
+    _ sentences: [(fact: FamilyFact, sentence: String)], department: FamilyFact?
+  ) -> String? {
+    var lines = sentences.map { "- \($0.fact.text) \($0.sentence)" }
+    if let department {
+      lines.append("- \(department.text) C'est à la MDPH de ce département qu'il faut s'adresser.")
+    }
+    guard !lines.isEmpty else { return nil }
+    return (["D'après ce que vous m'avez déjà dit"] + lines).joined(separator: "\n")
   }
 
   static func source(of document: KnowledgeDocument) -> String {

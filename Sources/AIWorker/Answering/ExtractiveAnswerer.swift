@@ -24,8 +24,9 @@ package struct ExtractiveAnswerer: Sendable {
   package init(index: KnowledgeIndex = .standard) { self.index = index }
 
   /// Answers a question; the user's turn before is taken in where the question goes on from it.
+  /// Remembered facts add what the document says of them.
   package func answer(
-    _ question: String, history: [ChatTurn] = [], sourcesMax: Int = 3
+    _ question: String, history: [ChatTurn] = [], memories: [String] = [], sourcesMax: Int = 3
   ) -> ExtractiveAnswer {
     switch HealthQuestion.judge(question) {
     case .distress: return ExtractiveAnswer(refusal: AnswerPhrases.distress)
@@ -47,11 +48,14 @@ package struct ExtractiveAnswerer: Sendable {
         refusal: AnswerPhrases.refusal(opening, documents: index.documents.map(\.title)),
         isOffTopic: !isCovered)
     }
-    return compose(reading, hits: hits, best: best, sourcesMax: sourcesMax)
+    return compose(
+      reading, hits: hits, best: best, about: PersonalSentences(memories: memories),
+      sourcesMax: sourcesMax)
   }
 
   private func compose(
-    _ reading: QuestionReading, hits: [PassageHit], best: PassageHit, sourcesMax: Int
+    _ reading: QuestionReading, hits: [PassageHit], best: PassageHit, about: PersonalSentences,
+    sourcesMax: Int
   ) -> ExtractiveAnswer {
     let document = index.passages.filter { $0.slug == best.slug }
     var quotes = SentenceChoice(reading: reading, hits: hits, document: document)
@@ -66,6 +70,11 @@ package struct ExtractiveAnswerer: Sendable {
         ([AnswerPhrases.goodToKnow] + further.map { "- \($0.heading) \($0.sentence)" })
           .joined(separator: "\n"))
     }
+    let personal = about.choose(
+      from: document, except: opening + further.map(\.sentence))
+    if let part = AnswerPhrases.personal(personal, department: about.department) {
+      parts.append(part)
+    }
     if let source = index.documents.first(where: { $0.slug == best.slug }) {
       parts.append(AnswerPhrases.source(of: source))
     }
@@ -73,7 +82,7 @@ package struct ExtractiveAnswerer: Sendable {
     return ExtractiveAnswer(
       text: parts.joined(separator: "\n\n"),
       sources: sources(hits, best: best, quoted: direct.first, max: sourcesMax), isOffTopic: false,
-      quotes: opening + further.map(\.sentence))
+      quotes: opening + further.map(\.sentence) + personal.map(\.sentence))
   }
 
   /// One source a document; those that hardly fit beside the best are left out.

@@ -39,7 +39,8 @@ package struct ExtractiveGenerator: AnswerGenerator {
     try Task.checkCancellation()
     let started = clock.monotonic()
     let answer = answerer.answer(
-      request.message, history: request.history, sourcesMax: request.options.maxSources)
+      request.message, history: request.history, memories: request.memories,
+      sourcesMax: request.options.maxSources)
     observe(
       .retrieved(
         seconds: Double(clock.monotonic() - started) / 1e9, passages: answer.sources.count))

@@ -7,10 +7,13 @@ extension GeminiClient {
   /// Calls until one succeeds or nothing speaks for another try; answers with every call made.
   /// Throws `GeminiError` with these calls, or `CancellationError`.
   func tries<Value: Sendable>(
-    _ method: String, _ model: GeminiModel,
+    _ method: String, _ model: GeminiModel, gate: GeminiGate? = nil, within: Duration? = nil,
+    triesMax: Int? = nil,
     _ call: (ContinuousClock.Instant) async -> GeminiCallEnd<Value>
   ) async throws -> (Value, [ModelCall]) {
-    let deadline = ContinuousClock.now + settings.deadline
+    let deadline = ContinuousClock.now + (within ?? settings.deadline)
+    let gate = gate ?? self.gate
+    let triesMax = triesMax ?? settings.triesMax
     var calls: [ModelCall] = []
     var timeouts = 0
     for number in 1... {
@@ -34,7 +37,7 @@ extension GeminiClient {
         error.calls = calls
         if error.code == .timeout { timeouts += 1 }
         // A provider that hangs is asked twice at most: a family waits.
-        guard error.code.mayPass, !error.hasToldText, number < settings.triesMax, timeouts < 2,
+        guard error.code.mayPass, !error.hasToldText, number < triesMax, timeouts < 2,
           let pause = pause(before: number + 1, error, until: deadline), gate.takeRetry()
         else { throw error }
         observe(.geminiRetried(reason: error.code.rawValue))

@@ -38,11 +38,19 @@ package struct GeminiClient: Sendable {
 
   package static let embeddingBatchMax = 100
 
+  /// Vectors, and the calls that making them took.
+  package struct Embeddings: Sendable {
+    package var vectors: [[Float]] = []
+    package var calls: [ModelCall] = []
+  }
+
   let settings: GeminiSettings
   let upstream: UpstreamClient
   let clock: TelemetryClock
   let observe: @Sendable (AIWorkerObservation) -> Void
   let gate: GeminiGate
+  /// Vectors fail apart: without them an answer is still Gemini's.
+  let embeddingGate: GeminiGate
 
   package init(
     settings: GeminiSettings, upstream: UpstreamClient, clock: TelemetryClock = .system,
@@ -53,6 +61,7 @@ package struct GeminiClient: Sendable {
     self.clock = clock
     self.observe = observe
     gate = GeminiGate(clock: clock, observe: observe)
+    embeddingGate = GeminiGate(clock: clock) { _ in }
   }
 
   /// Today in Paris, for shutdowns and prices.
@@ -60,6 +69,11 @@ package struct GeminiClient: Sendable {
 
   /// The model that answers today.
   package var model: GeminiModel { GeminiModel.inForce(settings.model, on: today) }
+
+  /// The model that makes vectors today.
+  package var embeddingModel: GeminiModel {
+    GeminiModel.inForce(settings.embeddingModel, on: today)
+  }
 
   // MARK: Generation
 
@@ -111,58 +125,6 @@ package struct GeminiClient: Sendable {
   }
 
   // MARK: Vectors and counts
-
-  /// A vector of length one for each text, in their order.
-  package func embed(
-    _ texts: [String], for task: EmbeddingTask, dimensions: Int = 768
-  ) async throws -> [[Float]] {
-    let model = GeminiModel.inForce(settings.embeddingModel, on: today)
-    var vectors: [[Float]] = []
-    for start in stride(from: 0, to: texts.count, by: Self.embeddingBatchMax) {
-      let batch = texts[start..<min(start + Self.embeddingBatchMax, texts.count)]
-      let body = Self.embedBody(batch, task, dimensions, model)
-      let (found, _) = try await tries("batchEmbedContents", model) { deadline in
-        await json("batchEmbedContents", model, body, deadline).map {
-          value throws(GeminiError) in
-          let vectors = (value["embeddings"]?.array ?? []).compactMap { Self.unit($0["values"]) }
-          guard vectors.count == batch.count,
-            vectors.allSatisfy({ $0.count == dimensions })
-          else { throw GeminiError(.malformed, detail: "vectors are missing or too short") }
-          return vectors
-        }
-      }
-      vectors += found
-    }
-    return vectors
-  }
-
-  /// Only vectors of the full length come with length one (reference, section 5).
-  private static func unit(_ values: JSONValue?) -> [Float]? {
-    let numbers = (values?.array ?? []).compactMap { $0.number.map(Float.init) }
-    let square = numbers.reduce(Float(0)) { $0 + $1 * $1 }
-    guard square > 0, square.isFinite else { return nil }
-    let length = square.squareRoot()
-    return numbers.map { $0 / length }
-  }
-
-  private static func embedBody(
-    _ texts: ArraySlice<String>, _ task: EmbeddingTask, _ dimensions: Int, _ model: GeminiModel
-  ) -> [UInt8] {
-    var json = JSONText()
-    json.object { json in
-      json.array("requests", texts) { text, json in
-        json.object { json in
-          json.member("model", "models/" + model.name)
-          json.object("content") { json in
-            json.array("parts", [text]) { text, json in json.object { $0.member("text", text) } }
-          }
-          json.member("taskType", task.rawValue)
-          json.member("outputDimensionality", dimensions)
-        }
-      }
-    }
-    return json.bytes
-  }
 
   /// Tokens that a request would be charged for its prompt.
   package func countTokens(_ request: GeminiRequest) async throws -> Int {

@@ -8,26 +8,27 @@ package import WorkerAPI
 /// | asked | answered by |
 /// | --- | --- |
 /// | without consent, or about health or distress | extraction: no text leaves the process |
+/// | what no document treats | extraction, which says so: a call would cost and know no better |
 /// | with consent | Gemini; its facts are held against the passages |
 /// | Gemini fails before a word was told | extraction, as a fallback that is not kept as Gemini's |
 /// | Gemini fails after a word was told | nobody: an answer must not change its author half-way |
 package struct GeminiGenerator: AnswerGenerator {
   private let gemini: GeminiClient
   private let extractive: ExtractiveGenerator
-  private let index: KnowledgeIndex
+  private let search: PassageSearch
   private let facts = PassageFacts()
   private let clock: TelemetryClock
   private let observe: @Sendable (AIWorkerObservation) -> Void
 
   package init(
-    gemini: GeminiClient, extractive: ExtractiveGenerator, clock: TelemetryClock = .system,
-    observe: @escaping @Sendable (AIWorkerObservation) -> Void
+    gemini: GeminiClient, extractive: ExtractiveGenerator, vectors: PassageVectors? = nil,
+    clock: TelemetryClock = .system, observe: @escaping @Sendable (AIWorkerObservation) -> Void
   ) {
     self.gemini = gemini
     self.extractive = extractive
     self.clock = clock
     self.observe = observe
-    index = .standard
+    search = PassageSearch(index: .standard, vectors: vectors, now: clock.monotonic)
   }
 
   package var model: String { gemini.model.name }
@@ -48,11 +49,14 @@ package struct GeminiGenerator: AnswerGenerator {
     guard request.consent, HealthQuestion.judge(request.message) == .none else {
       return try await extractive.generate(request, emit: emit)
     }
-    let started = clock.monotonic()
-    let choice = PassageChoice(request, in: index)
+    let found = try await search.find(request)
+    let choice = found.choice
+    guard !choice.documents.isEmpty else {
+      return try await extractive.generate(request, emit: emit)
+    }
     observe(
       .retrieved(
-        seconds: Double(clock.monotonic() - started) / 1e9,
+        seconds: Double(found.nanoseconds) / 1e9,
         passages: choice.documents.reduce(0) { $0 + $1.passages.count }))
     let prompt = GeminiPrompt.request(request, choice)
     let check = AnswerCheck(
@@ -61,13 +65,18 @@ package struct GeminiGenerator: AnswerGenerator {
       let (text, answer) =
         asStream
         ? try await streamed(prompt, check, emit) : try await whole(prompt, check, emit)
+      let calls = untold + found.calls + answer.calls
       return GeneratedAnswer(
-        text: text, sources: choice.sources, model: answer.model, usage: answer.calls.usage,
-        calls: answer.calls)
-    } catch let error as GeminiError {
+        text: text, sources: choice.sources, model: answer.model, usage: calls.usage,
+        calls: calls)
+    } catch var error as GeminiError {
+      error.calls = untold + found.calls + error.calls
       return try await standIn(for: error, request, emit: emit)
     }
   }
+
+  /// Calls for the passages' vectors that no answer has told yet.
+  private var untold: [ModelCall] { search.vectors?.takeCalls() ?? [] }
 
   private func streamed(
     _ prompt: GeminiRequest, _ check: AnswerCheck,

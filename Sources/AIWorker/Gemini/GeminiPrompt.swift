@@ -34,6 +34,8 @@ enum GeminiPrompt {
     MDPH du département, la CAF ou service-public.gouv.fr. Si une partie seulement est \
     couverte, réponds à celle-là et dis ce que tu ne sais pas.
     - Ce que les passages disent « à vérifier » reste à vérifier dans ta réponse.
+    - Les <souvenirs> sont ce que la personne a dit avant de sa situation : choisis dans les \
+    passages ce qui vaut pour elle. Ce ne sont pas des sources, et sa question passe avant eux.
 
     Ce que tu ne fais pas :
     - Aucune promesse sur une décision : la CDAPH décide au cas par cas.

@@ -108,7 +108,7 @@ enum OpenAPISchemas {
     "MemoryList": {"type":"object","required":["memories","next_before"],
       "properties":{"memories":{"type":"array","items":{"type":"object","required":["id","fact","source","created_at"],
         "properties":{"id":{"type":"string","format":"uuid"},"fact":{"type":"string"},"source":{"type":["string","null"]},"created_at":{"$ref":"#/components/schemas/Instant"}}}},"next_before":{"$ref":"#/components/schemas/Cursor"}},
-      "examples":[{"memories":[{"id":"01990f5e-7c1a-7b3e-8f00-1234567890ae","fact":"Notre fils a 8 ans.","source":null,"created_at":"2026-11-22T09:30:00.000Z"}],"next_before":null}]},
+      "examples":[{"memories":[{"id":"01990f5e-7c1a-7b3e-8f00-1234567890ae","fact":"Votre fils a 8 ans.","source":"message:01990f5e-7c1a-7b3e-8f00-1234567890af","created_at":"2026-11-22T09:30:00.000Z"}],"next_before":null}]},
     "ConsentsBody": {"type":"object","required":["gemini"],"additionalProperties":false,"properties":{"gemini":{"type":"boolean"}},"examples":[{"gemini":true}]},
     "Consents": {"type":"object","required":["consents","updated_at"],
       "properties":{"consents":{"type":"object","required":["gemini"],"properties":{"gemini":{"type":"boolean"}}},"updated_at":{"type":["string","null"],"format":"date-time"}},

@@ -30,7 +30,8 @@ struct Assistant: Sendable {
       history: history.compactMap { turn in
         ChatTurn.Role(rawValue: turn.role).map { ChatTurn(role: $0, content: turn.text) }
       },
-      memories: context.memories, consent: context.hasConsent)
+      memories: MemoryChoice.helpful(context.memories, for: message),
+      consent: context.hasConsent)
     // An answer that may not be kept has no owner; its user stands in, for balance alone.
     let key =
       request.cacheKey(model: "", corpus: CorpusStamp(version: "", validityDate: ""))?.bytes

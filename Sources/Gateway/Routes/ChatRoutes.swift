@@ -33,6 +33,8 @@ struct ChatRoutes: Sendable {
     let isNewConversation: Bool
     let asking: Assistant.Asking
     let session: Session
+    /// What it says of the family; nothing without consent.
+    let facts: FactReader.Reading
     /// The key that the question came under.
     var claim: IdempotencyKeys.Claim?
 
@@ -97,7 +99,8 @@ struct ChatRoutes: Sendable {
       asking: try assistant.asking(
         text, history: history, context: context, session: session, bypassesCache: bypassesCache,
         exchange: exchange),
-      session: session, claim: claim)
+      session: session,
+      facts: context.hasConsent ? FactReader.read(text) : FactReader.Reading(), claim: claim)
   }
 
   /// An answer whose row is committed.
@@ -150,7 +153,7 @@ extension ChatStore {
     do {
       try await saveQuestion(
         question.text, id: question.messageID, conversation: question.conversation,
-        isNew: question.isNewConversation, of: question.session)
+        isNew: question.isNewConversation, facts: question.facts, of: question.session)
     } catch {
       // Leaving the scope cancels the question to the worker.
       exchange.spent(MonotonicClock.now() - start, in: \.db)

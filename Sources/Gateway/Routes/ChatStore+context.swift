@@ -6,7 +6,8 @@ extension ChatStore {
   struct Context: Sendable {
     /// Whether text of this user may go to a model outside.
     let hasConsent: Bool
-    /// What the user wants to be remembered, the newest first; empty without consent.
+    /// What is remembered of the user, the newest first; empty without consent. An age or a class
+    /// that was said a year ago is told no more: it is another by now.
     let memories: [String]
   }
 
@@ -27,6 +28,8 @@ extension ChatStore {
           case when consents->'gemini' = 'true' then (
             select coalesce(json_agg(m.fact), '[]') from (
               select fact from user_memories where user_id = $1
+                and (slot is null or slot !~ '^(age|ecole):'
+                  or created_at > now() - interval '1 year')
               order by created_at desc, id desc limit \(Self.memoriesMax)) m) end::text
         from users where id = $1
         """, [user])

@@ -1,5 +1,6 @@
 import Postgres
 import Telemetry
+import WorkerAPI
 
 /// Conversations and messages of one user: the SQL of chat, nothing else.
 ///
@@ -32,9 +33,11 @@ struct ChatStore: Sendable {
     "to_char(\(column) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
   }
 
-  /// Saves a question; opens the conversation where `isNew`. What an earlier try saved stays.
+  /// Saves a question, and what it says of the family; opens the conversation where `isNew`. What
+  /// an earlier try saved stays.
   func saveQuestion(
-    _ text: String, id: String, conversation: String, isNew: Bool, of session: Session
+    _ text: String, id: String, conversation: String, isNew: Bool,
+    facts: FactReader.Reading = FactReader.Reading(), of session: Session
   ) async throws(PostgresError) {
     var statements: [PostgresStatement] = []
     if isNew {
@@ -56,6 +59,7 @@ struct ChatStore: Sendable {
         on conflict (id) do nothing
         """,
         [.uuid(id), .uuid(conversation), .uuid(session.userID), .text(text)]))
+    statements += Self.remember(facts, from: id, of: session)
     _ = try await database.run(statements, as: .user(claims: session.claims))
   }
 

@@ -282,7 +282,7 @@ extension KnowledgeIndex {
   }
 
   /// The best sentence and those after it, while they fit.
-  private func excerpt(of passage: Passage, for reading: QuestionReading) -> String {
+  func excerpt(of passage: Passage, for reading: QuestionReading) -> String {
     let fits = passage.sentences.map { $0.fit(reading) }
     guard let best = fits.indices.max(by: { (fits[$0], $1) < (fits[$1], $0) }) else { return "" }
     var text = passage.sentences[best].text

@@ -109,7 +109,7 @@ package struct ChatContext: Sendable, Hashable {
 
 /// Version of the instructions; raise it when their wording changes what models answer.
 package enum ChatPrompt {
-  package static let version = "1"
+  package static let version = "2"
 }
 
 extension ChatSendRequest {

@@ -7,6 +7,7 @@ enum FrenchLexicon {
   static let lists: [(WordKinds, String)] = [
     ([.known, .function], function), ([.known, .acronym], acronyms), (.known, verbs),
     (.known, adjectives), (.known, nouns), (.known, proper),
+    (.known, ofDocuments),
   ]
 
   /// Endings of verbs and adverbs that no first name has; for words in lower case only.
@@ -120,6 +121,20 @@ enum FrenchLexicon {
     troisieme trouble tutelle tuteur type urgence usage usager vacances valeur validite vehicule
     vendredi verification versement vie ville visite voie voisin voisine voiture volonte vue week
     weekend yeux
+    """
+
+  /// Words of the documents that people put into their questions, in whatever case.
+  private static let ofDocuments = """
+    accelerer accessible adapter ajouter anticipee arreter arrete assister automatique baisser
+    baisse choisit chose classe comportement compris conduire contacter contient correspond creer
+    critere davantage declaration declarer decrire definitif demi deplacer devient dure durent
+    echeance entierement evalue examine existent finance financer gratuitement humaine imposable
+    individuelle inferieur installer intellectuelle joindre journaliere limite longtemps materiel
+    maximum medical membre mi mieux milieu minimum occuper opposer option ordre ouverte parentale
+    partager partiel partir preparer presence protection prouver reconnaitre reduit remercie
+    plait remercions rembourse rembourser remplacer rempli rendre reserve reunir sert signe soutenir
+    superieur supplementaire taxi total tot travailleur travailleuse valider vaut vieillesse vivent
+    vote
     """
 
   /// Organisms, laws and programmes.

@@ -14,7 +14,7 @@ enum KeyText {
     case quote
     /// Goes where nothing of a word follows.
     case mark
-    /// Goes where a word begins or the message ends.
+    /// Goes where a word begins or ends; after a number it is a unit.
     case apostrophe
     /// Goes where it stands alone.
     case dash
@@ -40,7 +40,9 @@ enum KeyText {
         case .other, .space: false
         case .quote: true
         case .mark: after.isBreak
-        case .apostrophe: before.isBreak || index + 1 == scalars.count
+        case .apostrophe:
+          before.isBreak || index + 1 == scalars.count
+            || after.isBreak && index > 0 && !isDigit(scalars[index - 1])
         case .dash: before.isBreak && after.isBreak
         }
       kept.append(isDropped ? " " : scalar)
@@ -49,6 +51,10 @@ enum KeyText {
     }
     // A message of marks alone is a message too.
     return hasContent ? String(kept) : message
+  }
+
+  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+    (0x30...0x39).contains(scalar.value)
   }
 
   private static func kind(_ scalar: Unicode.Scalar) -> Kind {

@@ -92,9 +92,11 @@ package struct GeminiAPI: Sendable {
     case "countTokens":
       return .json(200, try Self.countTokens(node, model: model), wait: time / 10)
     case "embedContent":
-      return .json(200, try EmbedRequests.one(node, model: model), wait: time / 10)
+      return embedding(try EmbedRequests.one(node, model: model), of: [node], time: time)
     case "batchEmbedContents":
-      return .json(200, try EmbedRequests.batch(node, model: model), wait: time / 10)
+      return embedding(
+        try EmbedRequests.batch(node, model: model),
+        of: GenerateRequest.list(node["requests"]), time: time)
     default:
       let request = try GenerateRequest(node, model: model)
       let generation = Generation(
@@ -103,6 +105,23 @@ package struct GeminiAPI: Sendable {
       if streams, asked.query["alt"] == "sse" { return generation.events(time: time) }
       return streams ? generation.array(time: time) : generation.whole(time: time)
     }
+  }
+
+  /// Vectors, with their usage where the simulator is to tell it: what is not told is not counted.
+  private func embedding(
+    _ body: JSONNode, of requests: [JSONNode], time: Duration
+  ) -> AnswerScript {
+    guard settings.tellsEmbeddingUsage, case .object(let members) = body else {
+      return .json(200, body, wait: time / 10)
+    }
+    let tokens = requests.reduce(0) { sum, request in
+      sum + TokenCounter.count(GenerateRequest.text(of: GenerateRequest.list(request["content"])))
+    }
+    let usage = SpentTokens(prompt: tokens)
+    var script = AnswerScript.json(
+      200, .object(members + [("usageMetadata", usage.metadata(files: 0))]), wait: time / 10)
+    script.steps.append(.told(usage))
+    return script
   }
 
   /// The instruction comes from the cache where it was sent before and is long enough.

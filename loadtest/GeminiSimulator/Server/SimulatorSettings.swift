@@ -11,12 +11,15 @@ package struct SimulatorSettings: Sendable {
   package var splitBytes: Int
   /// An instruction of so many tokens that was sent before counts as cached.
   package var cachedPrefixTokensMin: Int
+  /// Answers to requests for vectors tell their usage; documented ones do not.
+  package var tellsEmbeddingUsage: Bool
   package var seed: UInt64
   package var latency: LatencyModel.Shape
 
   package init(
     host: String = "127.0.0.1", port: Int = 8090, sidePort: Int = 8091, keys: Set<String> = [],
-    splitBytes: Int = 0, cachedPrefixTokensMin: Int = 256, seed: UInt64 = 1,
+    splitBytes: Int = 0, cachedPrefixTokensMin: Int = 256,
+    tellsEmbeddingUsage: Bool = false, seed: UInt64 = 1,
     latency: LatencyModel.Shape = LatencyModel.Shape()
   ) {
     self.host = host
@@ -25,6 +28,7 @@ package struct SimulatorSettings: Sendable {
     self.keys = keys
     self.splitBytes = splitBytes
     self.cachedPrefixTokensMin = cachedPrefixTokensMin
+    self.tellsEmbeddingUsage = tellsEmbeddingUsage
     self.seed = seed
     self.latency = latency
   }

@@ -11,7 +11,6 @@ struct PassageChoice: Sendable {
     var passages: [(heading: String, text: String)]
   }
 
-  private static let hitsMax = 12
   private static let passagesOfOneMax = 4
   private static let charactersMax = 9000
   /// Documents that fit less than this part of the best are left out.
@@ -19,20 +18,8 @@ struct PassageChoice: Sendable {
 
   private(set) var documents: [Document] = []
 
-  /// What is found for a question; the one before is taken in where this one goes on from it.
-  init(_ request: ChatSendRequest, in index: KnowledgeIndex) {
-    var reading = index.read(request.message)
-    var hits = index.search(reading, limit: Self.hitsMax)
-    if let earlier = request.history.last(where: { $0.role == .user })?.content,
-      FollowUp.goesOn(request.message, understood: !hits.isEmpty, subjects: reading.subjects)
-    {
-      reading = index.read(request.message, after: earlier)
-      hits = index.search(reading, limit: Self.hitsMax)
-    }
-    take(hits, sourcesMax: request.options.maxSources)
-  }
-
-  private mutating func take(_ hits: [PassageHit], sourcesMax: Int) {
+  /// What of the passages found, the best first, goes into the prompt.
+  init(_ hits: [PassageHit], sourcesMax: Int) {
     guard let best = hits.first else { return }
     var characters = 0
     for hit in hits where hit.score >= best.score * Self.shareMin {
