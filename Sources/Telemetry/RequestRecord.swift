@@ -115,8 +115,8 @@ package struct StageNanoseconds: Sendable, Hashable {
     self.render = render
   }
 
-  /// With what is left of a whole as `render`: the parts are then the whole, unless two of them were
-  /// measured over the same time.
+  /// With what is left of a whole as `render`: the parts are then the whole, unless two of them
+  /// were measured over the same time.
   package func completed(for whole: Int) -> StageNanoseconds {
     var all = self
     all.render = max(0, whole - auth - db - queue - ai)
