@@ -39,7 +39,9 @@ struct ChatStreaming: Sendable {
       try await send("start", start.text, &writer)
       var sources: [ChatSource] = []
       var answer: ChatSendAnswer?
-      while answer == nil, let event = try await stream.next() {
+      while answer == nil,
+        let event = try await exchange.timed(\.ai, { try await stream.next() })
+      {
         switch event {
         case .start: break
         case .delta(let text):
