@@ -232,7 +232,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "chat", "hits", "isolation", "misses", "mixed", "smoke", "soak", "spike", "streams",
+    "chat", "hits", "isolation", "misses", "mixed", "smoke", "soak", "spike", "streams", "truth",
   ]) func readsTheScenariosThatAreShipped(name: String) throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
