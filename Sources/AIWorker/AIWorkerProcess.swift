@@ -49,7 +49,8 @@ package struct AIWorkerProcess: Sendable {
       corpus: extractive.corpus, observe: observe)
     if let cacheFile = settings.cacheFile { service.restore(from: cacheFile) }
     let app = WorkerApplication(
-      service: service, uploadBytesMax: settings.uploadBytesMax,
+      service: service, analyzer: DocumentAnalyzer(gemini: gemini?.client, observe: observe),
+      uploadBytesMax: settings.uploadBytesMax,
       token: settings.token?.reveal(), readiness: readiness,
       renderMetrics: {
         let (type, body) = telemetry.renderMetrics(accept: $0)

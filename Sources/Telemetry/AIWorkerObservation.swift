@@ -58,6 +58,10 @@ package enum FlaggedFactKind: String, Sendable, CaseIterable {
   case date
   /// The number of a form.
   case form
+  /// The number of a letter.
+  case reference
+  /// A decision that a letter is said to hold.
+  case decision
 }
 
 /// Why entries left the worker's cache; the label `reason`.

@@ -19,7 +19,8 @@ struct LiveWorker {
 
   /// Serves while `body` runs.
   static func with(
-    _ generator: any AnswerGenerator = ScriptedGenerator(), token: String? = nil,
+    _ generator: any AnswerGenerator = ScriptedGenerator(),
+    analyzer: DocumentAnalyzer = DocumentAnalyzer(), token: String? = nil,
     _ body: (LiveWorker) async throws -> Void
   ) async throws {
     let told = Observations()
@@ -29,7 +30,7 @@ struct LiveWorker {
       corpus: { CorpusStamp(version: "v1", validityDate: "2026-04-01") },
       observe: { told.add($0) })
     let app = WorkerApplication(
-      service: service, token: token, readiness: readiness,
+      service: service, analyzer: analyzer, token: token, readiness: readiness,
       renderMetrics: { ("text/plain; version=0.0.4", Array("# \($0 ?? "")\n".utf8)) },
       observe: { told.add($0) })
     let ports = AsyncStream<Int>.makeStream()

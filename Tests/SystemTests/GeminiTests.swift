@@ -208,6 +208,54 @@ import Testing
     try reconcile(simulator, stack, gatewayToo: true)
   }
 
+  @Test func lettersGoOutWithConsentAlone() throws {
+    let simulator = try Simulator()
+    let stack = try stack(simulator)
+    func analyze(_ family: Stack.Family) throws -> WireClient.Response {
+      let words = "Val, le 3 mars 2026 : votre demande d'AAH est rejetee"
+      let content = "BT /F1 12 Tf 40 700 Td (\(words)) Tj ET"
+      let letter = """
+        %PDF-1.4
+        1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+        2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+        3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources \
+        <</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj
+        4 0 obj<</Length \(content.utf8.count)>>stream
+        \(content)
+        endstream endobj
+        trailer<</Root 1 0 R>>
+        """
+      return try stack.client.request(
+        "POST", "/api/chat/analyze-document",
+        headers: ["Cookie": family.cookie, "Content-Type": "application/json"],
+        body: try JSONSerialization.data(withJSONObject: [
+          "filename": "lettre.pdf", "content_type": "application/pdf",
+          "content_base64": Data(letter.utf8).base64EncodedString(),
+        ]))
+    }
+    func directions(_ answer: WireClient.Response) -> [String] {
+      let analysis = answer.json["analysis"] as? [String: Any]
+      let decisions = analysis?["decisions"] as? [[String: Any]] ?? []
+      return decisions.map { "\($0["aide"] ?? "") \($0["sens"] ?? "")" }
+    }
+    let silent = try stack.signUp()
+    let alone = try analyze(silent)
+    #expect(alone.status == 200 && alone.json["model"] as? String == "rules", "\(alone.text)")
+    #expect(directions(alone) == ["AAH rejet"])
+    #expect(try simulator.counts().calls == 0, "no call without consent")
+    let open = try stack.signUp(consents: ["gemini": true])
+    let both = try analyze(open)
+    #expect(both.json["model"] as? String == "gemini-2.5-flash", "\(both.text)")
+    #expect(directions(both) == ["AAH rejet"])
+    #expect((both.json["usage"] as? [String: Int])?["total_tokens"] ?? 0 > 258)
+    #expect(try simulator.counts().calls == 1)
+    try simulator.fail(["fault": "unavailable", "count": 3])
+    let fallen = try analyze(open)
+    #expect(fallen.status == 200 && fallen.json["model"] as? String == "rules", "\(fallen.text)")
+    #expect(fallen.text.contains("nos règles seules"))
+    try reconcile(simulator, stack, gatewayToo: true)
+  }
+
   @Test func theThreeLedgersAgree() throws {
     let simulator = try Simulator(latency: 60)
     let stack = try stack(simulator)

@@ -38,6 +38,8 @@ package struct GeminiError: Error, Sendable, Hashable {
     case empty
     /// Not asked: it failed too often just now.
     case circuitOpen = "circuit_open"
+    /// Not asked: too many wait already.
+    case busy
 
     /// Whether another try may help. Never after text was told.
     var mayPass: Bool {
@@ -46,7 +48,7 @@ package struct GeminiError: Error, Sendable, Hashable {
         .cut, .malformed:
         true
       case .invalidRequest, .keyRefused, .precondition, .modelMissing, .quotaExhausted, .refused,
-        .blocked, .empty, .circuitOpen:
+        .blocked, .empty, .circuitOpen, .busy:
         false
       }
     }
@@ -54,7 +56,7 @@ package struct GeminiError: Error, Sendable, Hashable {
     /// Whether it speaks against the service, not against what was asked.
     var isServiceFailure: Bool {
       switch self {
-      case .invalidRequest, .blocked, .empty, .circuitOpen: false
+      case .invalidRequest, .blocked, .empty, .circuitOpen, .busy: false
       default: true
       }
     }

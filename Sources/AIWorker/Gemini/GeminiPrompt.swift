@@ -85,7 +85,7 @@ enum GeminiPrompt {
   }
 
   /// A text that can close no mark.
-  private static func data(_ text: String) -> String {
+  static func data(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">") }) else {
       return text
     }

@@ -43,7 +43,7 @@ package struct AnswerCheck: Sendable {
   /// the form.
   private static func implied(by fact: StatedFact) -> [String] {
     switch fact.kind {
-    case .amount: return [fact.value]
+    case .amount, .reference, .decision: return [fact.value]
     case .form: return [fact.value, String(fact.value.prefix(5))]
     case .date:
       guard fact.value.count == 10 else { return [fact.value] }
@@ -72,6 +72,8 @@ package struct AnswerCheck: Sendable {
     case .amount: "[montant à vérifier]"
     case .date: "[date à vérifier]"
     case .form: "[formulaire à vérifier]"
+    case .reference: "[numéro à vérifier]"
+    case .decision: "[à vérifier]"
     }
   }
 

@@ -9,6 +9,8 @@ struct AnalyzeRequestReader {
 
   let file: ScratchFile
   private(set) var contentType = ""
+  /// The family agreed that the file goes to a model outside; only where the request says so.
+  private(set) var consent = false
   private var reader = FlatJSONReader()
   private var base64 = Base64Decoder()
   private var head: [UInt8] = []
@@ -92,6 +94,7 @@ struct AnalyzeRequestReader {
       if ["content_type", "content_base64", "filename", "consent"].contains(current), !isConsent {
         fault(current, "wrong_type", "Ce champ n'a pas le type attendu.")
       }
+      if isConsent { consent = literal == "true" }
     }
   }
 

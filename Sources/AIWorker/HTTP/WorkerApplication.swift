@@ -178,7 +178,8 @@ package struct WorkerApplication: HTTPApplication {
     for try await buffer in body { try reader.feed(Array(buffer.readableBytesView)) }
     let type = try reader.finish()
     let started = clock.monotonic()
-    let answer = try await analyzer.analyze(reader.file, type: type)
+    let answer = try await analyzer.analyze(
+      reader.file, type: type, consent: reader.consent)
     observe(
       .answered(
         WorkerAnswerRecord(

@@ -25,6 +25,8 @@ struct DocumentTextReader: Sendable {
     /// Pages that were recognised rather than read, each in another way: not in `pages` as well.
     var alternative: [PageLayout]?
     var isRecognised = false
+    /// There are more pages than were read.
+    var isCut = false
   }
 
   /// Pages that are read, and of these images that are recognised.
@@ -73,6 +75,7 @@ struct DocumentTextReader: Sendable {
     var reading = Reading(pages: [])
     if pages.count > Self.pagesMax {
       pages = Array(pages.prefix(Self.pagesMax))
+      reading.isCut = true
       reading.warnings.append(
         "Ce document a plus de \(Self.pagesMax) pages : seules les premières ont été lues.")
     }

@@ -4,7 +4,7 @@ import WorkerAPI
 /// to do next.
 ///
 /// ```swift
-/// let analysis = LetterReader.read(pages, warnings: [])
+/// let analysis = LetterReader.read(pages, warnings: []).analysis
 /// ```
 ///
 /// It is a pure function of the words and their places. It says only what is printed: a day without
@@ -13,10 +13,9 @@ import WorkerAPI
 enum LetterReader {
   /// Characters of a letter that are read; the rest of a longer one is not.
   static let charactersMax = 20_000
-  private static let itemsMax = 100
 
   /// - Parameter warnings: what came up while the words were found.
-  static func read(_ pages: [PageLayout], warnings: [String]) -> LetterAnalysis {
+  static func read(_ pages: [PageLayout], warnings: [String]) -> LetterFacts {
     var warnings = warnings
     var flow = pages.map(\.flow).joined(separator: "\n\n")
     if flow.count > charactersMax {
@@ -37,23 +36,13 @@ enum LetterReader {
       text, subject: FoldedText(subject).plain, kind: kind, table: table, verdicts: verdicts,
       days: roles.days
     ).decisions
-    let dates = days(roles.days, table, decisions)
-    let letterDay = dates.first { $0.role == "courrier" }.flatMap { CivilDay($0.date) }
-    let amounts = amounts(in: text, table)
-    if kind == .other, dates.isEmpty, decisions.isEmpty {
-      warnings.append("Ce document ne ressemble pas à un courrier administratif connu.")
-    }
-    return LetterAnalysis(
-      type: kind.rawValue,
-      summary: LetterSummary.make(
-        kind: kind, decisions: decisions, letterDay: letterDay, amounts: amounts, subject: subject),
-      dates: dates, montants: amounts,
-      references: Array(LetterReferences.find(in: pages).prefix(itemsMax)),
-      decisions: Array(decisions.prefix(itemsMax)),
-      suggestions: LetterSuggestions.make(
-        kind: kind, decisions: decisions, days: roles.days, letterDay: letterDay,
-        plain: text.plain),
-      warnings: warnings)
+    return LetterFacts(
+      kind: kind, subject: subject, text: text, dates: days(roles.days, table, decisions),
+      amounts: amounts(in: text, table),
+      references: Array(LetterReferences.find(in: pages).prefix(LetterFacts.itemsMax)),
+      decisions: Array(decisions.prefix(LetterFacts.itemsMax)),
+      due: roles.days.first { $0.role == "echeance" }?.found.day,
+      meeting: roles.days.first { $0.role == "rendez-vous" }?.found.day, warnings: warnings)
   }
 
   /// What stands after `Objet :`.
@@ -85,7 +74,7 @@ enum LetterReader {
       if let known = best[date], rank(known.role) <= rank(role) { continue }
       best[date] = LetterAnalysis.Day(date: date.text, role: role, label: day.label)
     }
-    return best.keys.sorted().prefix(itemsMax).compactMap { best[$0] }
+    return best.keys.sorted().prefix(LetterFacts.itemsMax).compactMap { best[$0] }
   }
 
   /// Each sum once, in the order of the letter.
@@ -94,7 +83,8 @@ enum LetterReader {
   ) -> [LetterAnalysis.Amount] {
     var amounts: [LetterAnalysis.Amount] = []
     func add(_ value: Double, _ label: String) {
-      guard amounts.count < itemsMax, !amounts.contains(where: { $0.value == value }) else {
+      guard amounts.count < LetterFacts.itemsMax, !amounts.contains(where: { $0.value == value })
+      else {
         return
       }
       amounts.append(LetterAnalysis.Amount(value: value, currency: "EUR", label: label))

@@ -92,6 +92,10 @@ struct AnalysisRoutes: Sendable {
   ) async throws -> IdempotencyKeys.Made {
     let answer = try await ask(document, session, exchange)
     exchange.with { $0.tokens = answer.usage.totalTokens }
+    if !answer.calls.isEmpty {
+      telemetry.observe(
+        .geminiCalled(answer.calls.prefix(ModelCall.callsMax).map(GeminiCallRecord.init)))
+    }
     let analysis = try WorkerJSON.encode(answer.analysis)
     try await exchange.timed(\.db) {
       try await store.keep(analysis: analysis, of: document.id, of: session)

@@ -151,10 +151,15 @@ package struct AnalyzeAnswer: Codable, Sendable, Hashable {
   /// What read the letter: a `modelVersion`, or `rules`.
   package var model: String
   package var usage: ChatUsage
+  /// Every call that was made to a model for it, for the gateway's counters.
+  package var calls: [ModelCall]
 
-  package init(analysis: LetterAnalysis, model: String, usage: ChatUsage) {
+  package init(
+    analysis: LetterAnalysis, model: String, usage: ChatUsage, calls: [ModelCall] = []
+  ) {
     self.analysis = analysis
     self.model = model
     self.usage = usage
+    self.calls = calls
   }
 }

@@ -56,6 +56,8 @@ package struct Fault: Sendable, Equatable {
     case badJSON = "bad_json"
     /// A part with a thought before the text.
     case thoughts
+    /// A whole answer whose text is the rule's own: what a test wants the model to say.
+    case says
   }
 
   package var kind: Kind
@@ -65,12 +67,18 @@ package struct Fault: Sendable, Equatable {
   package var retryDelay = "1s"
   /// How often one and the same question meets it; nil: always.
   package var times: Int?
+  /// What `says` says.
+  package var text: String?
 
-  package init(_ kind: Kind, after: Int = 1, retryDelay: String = "1s", times: Int? = nil) {
+  package init(
+    _ kind: Kind, after: Int = 1, retryDelay: String = "1s", times: Int? = nil,
+    text: String? = nil
+  ) {
     self.kind = kind
     self.after = after
     self.retryDelay = retryDelay
     self.times = times
+    self.text = text
   }
 
   /// Reads `cut`, `cut;after=2`, `rate_limit;retry_delay=0.75s;times=1`; nil for anything else.

@@ -28,7 +28,7 @@ enum FaultScripts {
     case .hang: AnswerScript(status: 200, headers: [], before: [.hang])
     case .reset: AnswerScript(status: 200, headers: [], before: [.wait(soon), .cut])
     case .stall, .cut, .truncate, .streamError, .badChunk, .blocked, .empty, .maxTokens, .safety,
-      .recitation, .unknownReason, .ungrounded, .badJSON, .thoughts:
+      .recitation, .unknownReason, .ungrounded, .badJSON, .thoughts, .says:
       nil
     }
   }

@@ -23,6 +23,7 @@ struct Generation {
         decoding: (value ?? .object([("answer", .string(text))])).line, as: UTF8.self)
       if fault?.kind == .badJSON { text = String(text.prefix(max(1, text.count / 2))) }
     }
+    if fault?.kind == .says, let told = fault?.text { text = told }
     if fault?.kind == .ungrounded {
       text += " Le montant est de 9 876,54 € depuis le 17 mars 2031, avec le cerfa n° 99999*09."
     }

@@ -60,7 +60,7 @@ package struct SideAPI: Sendable {
   private func rule(_ body: [UInt8]) throws(APIError) -> FaultPlan.Rule {
     let node = try parse(body)
     let known: Set = [
-      "fault", "after", "retry_delay", "count", "probability", "method", "contains",
+      "fault", "after", "retry_delay", "count", "probability", "method", "contains", "text",
     ]
     if let name = node.members.map(\.name).first(where: { !known.contains($0) }) {
       throw .unknownField(name, at: "")
@@ -80,6 +80,12 @@ package struct SideAPI: Sendable {
         throw .badField("retry_delay", "a duration, as in 0.75s")
       }
       fault.retryDelay = text
+    }
+    if let text = node["text"] {
+      guard let told = text.text, kind == .says else {
+        throw .badField("text", "a text, with the fault says")
+      }
+      fault.text = told
     }
     var rule = FaultPlan.Rule(
       fault, method: node["method"]?.text, contains: node["contains"]?.text)
@@ -111,6 +117,7 @@ package struct SideAPI: Sendable {
               ("probability", .number(rule.probability)),
               ("method", rule.method.map { .string($0) } ?? .null),
               ("contains", rule.contains.map { .string($0) } ?? .null),
+              ("text", rule.fault.text.map { .string($0) } ?? .null),
             ])
           })
       )

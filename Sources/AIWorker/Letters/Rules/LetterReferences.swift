@@ -97,7 +97,7 @@ enum LetterReferences {
   }
 
   /// A number of an organisation has three digits at least, and is no date, time or article.
-  private static func plausible(_ value: String) -> String? {
+  static func plausible(_ value: String) -> String? {
     guard value.filter(\.isNumber).count >= 3, (4...32).contains(value.count) else { return nil }
     if value.wholeMatch(of: /[0-9]{1,2}[.\/-][0-9]{1,2}[.\/-][0-9]{2,4}/) != nil { return nil }
     if value.wholeMatch(of: /(19|20)[0-9]{2}/) != nil { return nil }

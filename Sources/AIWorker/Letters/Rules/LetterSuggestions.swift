@@ -4,19 +4,16 @@ import WorkerAPI
 enum LetterSuggestions {
   typealias Suggestion = LetterAnalysis.Suggestion
 
-  /// - Parameters:
-  ///   - letterDay: the day of the letter; deadlines run from its receipt, which nobody can see in
-  ///     it, so they are computed from that day, which is the earlier and the safer one.
-  static func make(
-    kind: LetterKind, decisions: [LetterAnalysis.Decision], days: [LetterDayRoles.Day],
-    letterDay: CivilDay?, plain: String
-  ) -> [Suggestion] {
+  /// Deadlines run from a letter's receipt, which nobody can see in it, so they are computed from
+  /// its day, which is the earlier and the safer one.
+  static func make(for facts: LetterFacts) -> [Suggestion] {
+    let (kind, decisions, letterDay) = (facts.kind, facts.decisions, facts.letterDay)
+    let (plain, echeance) = (facts.text.plain, facts.due)
     var made: [Suggestion] = []
     func add(_ code: String, _ text: String, _ day: CivilDay? = nil) {
       guard !made.contains(where: { $0.code == code }) else { return }
       made.append(Suggestion(code: code, text: text, dueDate: day?.text))
     }
-    let echeance = days.first { $0.role == "echeance" }?.found.day
     let objection = letterDay?.adding(months: 2)
     let until =
       objection.map {
@@ -40,8 +37,9 @@ enum LetterSuggestions {
           + (echeance.map { " le \($0.french)" } ?? " dans le délai indiqué")
           + ", la demande est considérée comme refusée et vous pouvez la contester.", echeance)
     case .summons:
-      let day = days.first { $0.role == "rendez-vous" }?.found.day
-      add("rendez-vous", "Notez le rendez-vous, ou demandez vite une autre date.", day ?? echeance)
+      add(
+        "rendez-vous", "Notez le rendez-vous, ou demandez vite une autre date.",
+        facts.meeting ?? echeance)
     case .proposal:
       add(
         "exprimer-choix",

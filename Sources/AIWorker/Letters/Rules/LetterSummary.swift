@@ -36,7 +36,8 @@ enum LetterSummary {
     }
   }
 
-  private static func euros(_ value: Double) -> String {
+  /// `1041,59`.
+  static func euros(_ value: Double) -> String {
     let cents = Int((value * 100).rounded())
     let rest = cents % 100
     return "\(cents / 100),\(rest < 10 ? "0" : "")\(rest)"
