@@ -56,7 +56,17 @@ struct LetterFacts: Sendable {
     let (best, other) = second.weight > first.weight ? (second, first) : (first, second)
     var merged = best
     if merged.references.isEmpty { merged.references = other.references }
-    if merged.decisions.isEmpty, merged.kind == other.kind { merged.decisions = other.decisions }
+    if merged.decisions.isEmpty || merged.kind == other.kind {
+      for decision in other.decisions {
+        guard let index = merged.decisions.firstIndex(where: { $0.aide == decision.aide }) else {
+          merged.decisions.append(decision)
+          continue
+        }
+        guard merged.decisions[index].sens == decision.sens else { continue }
+        merged.decisions[index].debut = merged.decisions[index].debut ?? decision.debut
+        merged.decisions[index].fin = merged.decisions[index].fin ?? decision.fin
+      }
+    }
     if merged.amounts.isEmpty { merged.amounts = other.amounts }
     if merged.dates.isEmpty {
       merged.dates = other.dates

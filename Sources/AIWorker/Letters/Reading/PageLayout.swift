@@ -1,7 +1,7 @@
 /// The words of a page with their places, from a PDF's text or from character recognition.
 struct PageLayout: Sendable {
   /// A word and its box; y grows downwards.
-  struct Word: Sendable {
+  struct Word: Sendable, Equatable {
     var text: String
     var left: Double
     var top: Double
@@ -13,7 +13,7 @@ struct PageLayout: Sendable {
   }
 
   /// Words that stand together, with no gap wider than words of one text have.
-  struct Cell: Sendable {
+  struct Cell: Sendable, Equatable {
     var words: [Word]
 
     var text: String { words.map(\.text).joined(separator: " ") }
@@ -29,8 +29,9 @@ struct PageLayout: Sendable {
 
   /// The text in reading order: cells of a line apart by a tab, lines by a line's end.
   var flow: String {
-    paragraphs.map { lines in
-      lines.map { line in Self.cells(line).map(\.text).joined(separator: "\t") }
+    let gap = gapMax
+    return paragraphs.map { lines in
+      lines.map { line in Self.cells(line, gap).map(\.text).joined(separator: "\t") }
         .joined(separator: "\n")
     }.joined(separator: "\n\n")
   }
@@ -38,6 +39,7 @@ struct PageLayout: Sendable {
   /// The page as rows of cells, from top to bottom: what stands side by side is in one row, in
   /// whatever order it was read.
   var rows: [[Cell]] {
+    let gap = gapMax
     let words = paragraphs.joined().joined().sorted { $0.middle < $1.middle }
     var rows: [[Word]] = []
     for word in words {
@@ -50,15 +52,27 @@ struct PageLayout: Sendable {
         rows.append([word])
       }
     }
-    return rows.map { Self.cells($0.sorted { $0.left < $1.left }) }
+    return rows.map { Self.cells($0.sorted { $0.left < $1.left }, gap) }
   }
 
-  /// Splits a line where a gap is wider than its letters are high.
-  static func cells(_ line: [Word]) -> [Cell] {
+  /// The widest gap within a cell, in heights of its letters: wider than this page's words usually
+  /// stand apart, as photographs and justified lines have them.
+  private var gapMax: Double {
+    let gaps = paragraphs.joined().flatMap { line in
+      zip(line, line.dropFirst()).map { word, next in
+        (next.left - word.right) / max(1, max(word.height, next.height))
+      }
+    }.filter { $0 > 0 }.sorted()
+    guard !gaps.isEmpty else { return 0.9 }
+    return max(0.9, min(3, gaps[gaps.count / 2] * 2.2))
+  }
+
+  /// Splits a line where a gap is wider than a cell's words have.
+  private static func cells(_ line: [Word], _ gapMax: Double) -> [Cell] {
     var cells: [Cell] = []
     for word in line {
       if let last = cells.last?.words.last,
-        word.left - last.right < max(word.height, last.height) * 0.9, word.left >= last.left
+        word.left - last.right < max(word.height, last.height) * gapMax, word.left >= last.left
       {
         cells[cells.count - 1].words.append(word)
       } else {

@@ -4,6 +4,8 @@ enum AidNames {
   struct Found: Sendable {
     let code: String
     let places: Range<Int>
+    /// The allowance as a whole, where its elements have codes of their own.
+    var isWhole = false
   }
 
   /// What letters call the aids, without accents; a longer name wins over one within it.
@@ -19,11 +21,21 @@ enum AidNames {
     ("pch aide technique", "PCH-TECHNIQUE"), ("pch aides techniques", "PCH-TECHNIQUE"),
     ("aides techniques", "PCH-TECHNIQUE"), ("aide technique", "PCH-TECHNIQUE"),
     ("amenagement du logement", "PCH-LOGEMENT"), ("amenagements du logement", "PCH-LOGEMENT"),
-    ("amenagement de votre logement", "PCH-LOGEMENT"), ("pch logement", "PCH-LOGEMENT"),
+    ("amenagement de votre logement", "PCH-LOGEMENT"),
+    ("pch logement", "PCH-LOGEMENT"),
+    ("pch element 1", "PCH-HUMAINE"), ("pch element 2", "PCH-TECHNIQUE"),
+    ("pch element 5", "PCH-ANIMALE"), ("element 2", "PCH-TECHNIQUE"),
+    ("element 5", "PCH-ANIMALE"), ("element 3 logement", "PCH-LOGEMENT"),
+    ("element 3 : logement", "PCH-LOGEMENT"), ("element 3 - logement", "PCH-LOGEMENT"),
+    ("amenagement du domicile", "PCH-LOGEMENT"), ("adaptation du logement", "PCH-LOGEMENT"),
+    ("adaptation de votre logement", "PCH-LOGEMENT"),
     ("amenagement du vehicule", "PCH-VEHICULE-TRANSPORT"),
     ("amenagement de votre vehicule", "PCH-VEHICULE-TRANSPORT"),
     ("surcouts de transport", "PCH-VEHICULE-TRANSPORT"),
     ("surcouts lies aux transports", "PCH-VEHICULE-TRANSPORT"),
+    ("surcouts lies au transport", "PCH-VEHICULE-TRANSPORT"),
+    ("surcout lie au transport", "PCH-VEHICULE-TRANSPORT"),
+    ("frais de transport", "PCH-VEHICULE-TRANSPORT"),
     ("surcout de transport", "PCH-VEHICULE-TRANSPORT"),
     ("pch transport", "PCH-VEHICULE-TRANSPORT"), ("pch vehicule", "PCH-VEHICULE-TRANSPORT"),
     ("charges specifiques", "PCH-CHARGES"), ("charges exceptionnelles", "PCH-CHARGES"),
@@ -49,7 +61,7 @@ enum AidNames {
     ("carte de stationnement", "CMI-STATIONNEMENT"),
     ("reconnaissance de la qualite de travailleur handicape", "RQTH"),
     ("qualite de travailleur handicape", "RQTH"), ("travailleur handicape", "RQTH"),
-    ("rqth", "RQTH"),
+    ("rqth", "RQTH"), ("roth", "RQTH"),
     ("unite localisee pour l'inclusion scolaire", "ULIS"),
     ("unites localisees pour l'inclusion scolaire", "ULIS"), ("ulis", "ULIS"),
     ("institut medico-educatif", "IME"), ("institut medico educatif", "IME"), ("ime", "IME"),
@@ -68,7 +80,7 @@ enum AidNames {
     ("accompagnant individuel", "AESH-IND"),
     ("materiel pedagogique adapte", "MPA"), ("materiel pedagogique", "MPA"),
     ("projet personnalise de scolarisation", "PPS"), ("pps", "PPS"),
-    ("transport scolaire", "TRANSPORT-SCOLAIRE"), ("transports scolaires", "TRANSPORT-SCOLAIRE"),
+    ("transport scolaire", "TRANSPORT-SCOLAIRE"), ("transport adapte", "TRANSPORT-SCOLAIRE"), ("transports scolaires", "TRANSPORT-SCOLAIRE"),
     ("allocation journaliere de presence parentale", "AJPP"), ("ajpp", "AJPP"),
     ("allocation journaliere du proche aidant", "AJPA"), ("ajpa", "AJPA"),
     ("conge de proche aidant", "CONGE-PROCHE-AIDANT"),
@@ -98,7 +110,11 @@ enum AidNames {
 
   /// Aids in the order of the text. `PCH` without an element is the one for human help.
   /// - Parameter isAboutCards: a mention of the card stands alone: `Invalidité`.
-  static func find(in plain: String, isAboutCards: Bool) -> [Found] {
+  /// - Parameter isCompensation: the letter is about the compensation, so that `aide humaine` is its
+  ///   element and none at school.
+  static func find(
+    in plain: String, isAboutCards: Bool, isCompensation: Bool = false
+  ) -> [Found] {
     let text = String(plain.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
     let bytes = Array(text.utf8)
     let hasComplement = !FoldedText.occurrences(of: "complement", in: bytes).isEmpty
@@ -115,7 +131,7 @@ enum AidNames {
       search("priorite", "CMI-PRIORITE")
       search("stationnement", "CMI-STATIONNEMENT")
     }
-    let isCompensation = found.contains { $0.code.hasPrefix("PCH") }
+    let isCompensation = isCompensation || found.contains { $0.code.hasPrefix("PCH") }
     for places in occurrences(of: "aide humaine", in: bytes) where free(places) {
       // `aide humaine à la scolarisation (mutualisée)`
       let isShared = !FoldedText.occurrences(
@@ -127,7 +143,7 @@ enum AidNames {
     let hasElement = found.contains { $0.code.hasPrefix("PCH-") }
     return found.compactMap { aid in
       guard aid.code == "PCH" else { return aid }
-      return hasElement ? nil : Found(code: "PCH-HUMAINE", places: aid.places)
+      return hasElement ? nil : Found(code: "PCH-HUMAINE", places: aid.places, isWhole: true)
     }.sorted { $0.places.lowerBound < $1.places.lowerBound }
   }
 

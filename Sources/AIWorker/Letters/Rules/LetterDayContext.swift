@@ -7,24 +7,26 @@ struct LetterDayContext {
   private let lineEnd = /^ ?[.]?[\n\t]/
   private let letterLine =
     #/
-        ^(?:fait\h)?(?:a\h)?[a-z'\h\-]{0,40},?\h?\ble\h(?:lundi\h|mardi\h|mercredi\h|jeudi\h
+        ^\h?:?\h?(?:fait\h)?(?:a\h)?[a-z'\h\-]{0,40},?\h?\ble\h(?:lundi\h|mardi\h|mercredi\h|jeudi\h
         |vendredi\h|samedi\h|dimanche\h)?$
     /#
-  private let otherUse = /\b(?:avant|depuis|paye|verse|nee?|recue?|deposee?|reunie|jusqu)/
+  private let otherUse =
+    /\b(?:avant|depuis|paye|verse|nee?|recue?|deposee?|reunie|jusqu|entre|et le|ou le)|^ ?(?:du|au)\b/
   private let letterWords =
     #/
         (?:^|\b)(?:date(?:\hdu\hcourrier|\hd'edition|\hd'envoi|\hde\hnotification)?|edite[e]?\h
         le|emis[e]?\hle|courrier\hdu|envoye[e]?\hle)\h?:?\h?(?:le\h)?$
     /#
-  private let pair = /^[ ,]*(?:et )?(?:jusqu')?(?:au|a) (?:[a-z]+di )?$/
+  private let pair = /^[ ,]*(?:(?:et )?(?:jusqu')?(?:au|a) (?:[a-z]+di )?|(?:et|->?|>) ?(?:le )?(?:[a-z]+di )?)$/
   private let periodLead = /periode[a-z ]{0,30}(?:du|de) $/
-  private let pairLead = /(?:\bdu|de|depuis le|a compter du|a partir du|:) ?$/
+  private let pairLead = /(?:\bdu|de|depuis le|a compter du|a partir du|entre le|:) ?$/
   private let beginning =
     #/
-        (?:a\hcompter\hdu|a\hpartir\hdu|depuis\hle|des\hle|effet\h(?:au|du|le|:)|debut(?:\hdes\h
+        (?:a\hcompter\hdu|a\hpartir\hdu|depuis\hle|des\hle|\bentre\hle|(?:d'|date\hd')?ouverture\h?:?|date\hde\hdebut\h?:?|debut\h?:
+        |\bouvert[a-z]*\b[^.;:]{0,90}\bau|effet\h(?:au|du|le|:)|debut(?:\hdes\h
         droits|\hde\hdroit|\hle)?\h?:?)\h?$
     /#
-  private let secondEnd = /^[ ,]*(?:et )?(?:jusqu')?(?:au|a) ?$/
+  private let secondEnd = /^[ ,]*(?:(?:et )?(?:jusqu')?(?:au|a)|et le|->?|>) ?$/
   private let periodLeadBefore = /periode[a-z ]{0,30}du ?$/
   private let deadline =
     /(?:sans reponse|sans nouvelle|avant|plus tard)[a-z ']{0,60}(?:le|au) ?$/
@@ -32,7 +34,8 @@ struct LetterDayContext {
     #/
         (?:jusqu'au|\bfin(?:\hdes\hdroits|\hde\hdroit|\hde\hvalidite|\hle)?\h?:?|expire(?:ra)?\h
         le|valable\hjusqu[a-z']*\h?(?:au|le)?|valide\hjusqu[a-z']*\h?(?:au|le)?|echeance(?:\h
-        des\hdroits)?\h?:?)\h?$
+        des\hdroits)?\h?(?:au|le|:)?|(?:prend|prendra|arrive|arrivera)\h(?:fin|a\hecheance)\hle|(?:se\h
+        termine|s'acheve|cesse)[a-z]*\h(?:le|au))\h?$
     /#
   /// The word that stands nearest before a day says what it is for.
   private let words: [(Regex<Substring>, String)] = [

@@ -18,7 +18,9 @@ struct LetterDecisions {
     self.days = days
     self.verdicts = verdicts
     rate = LetterRate.find(in: text.plain)
-    guard kind != .receipt, kind != .pieces, kind != .cafPayment, kind != .summons else { return }
+    guard kind != .receipt, kind != .pieces, kind != .cafPayment, kind != .summons,
+      kind != .proposal
+    else { return }
     for entry in table.entries {
       add(entry.aid, entry.verdict, entry.debut?.text, entry.fin?.text)
     }
@@ -49,19 +51,36 @@ struct LetterDecisions {
   }
 
   private mutating func readSentences(_ text: FoldedText) {
+    let isCompensation = text.plain.contains(/\bpch\b|prestation de compensation/)
+    func aids(in plain: String) -> [AidNames.Found] {
+      AidNames.find(in: plain, isAboutCards: isAboutCards, isCompensation: isCompensation)
+    }
     var asked: [String] = []
     var latest: [Int] = []
+    var whole: (verdict: LetterVerdicts.Found, debut: String?, fin: String?)?
+    var elements: [String] = []
     for places in Self.sentences(text) {
       let plain = String(text.plain(places))
-      let aids = AidNames.find(in: plain, isAboutCards: isAboutCards)
+      var aids = aids(in: plain)
       var found = verdicts.find(in: plain)
+      if let why = Self.reason(in: plain, after: found) {
+        found.removeAll { $0.places.lowerBound >= why }
+        if let first = aids.first, first.places.upperBound <= why {
+          aids.removeAll { $0.places.lowerBound >= why }
+        }
+      }
       if kind == .cafDebt { found.removeAll { $0.direction != .information } }
       let unit = Unit(places: places, aids: aids, verdicts: found)
       if !aids.isEmpty, !found.isEmpty {
         latest = read(unit)
         asked = []
+        if aids.allSatisfy(\.isWhole), let verdict = found.first {
+          let period = period(in: places, from: places.lowerBound, to: places.upperBound)
+          whole = (verdict, period.debut, period.fin)
+        }
       } else if !aids.isEmpty {
         asked = aids.map(\.code)
+        if whole != nil { elements += aids.filter { !$0.isWhole }.map(\.code) }
       } else if let verdict = found.first, !asked.isEmpty {
         let period = period(in: places, from: places.lowerBound, to: places.upperBound)
         latest = asked.compactMap { add($0, verdict, period.debut, period.fin) }
@@ -70,6 +89,26 @@ struct LetterDecisions {
         complete(latest, places)
       }
     }
+    // `La PCH vous est versée du … au … : aide humaine, aides techniques.`
+    elements.removeAll { !$0.hasPrefix("PCH-") }
+    guard let whole, !elements.isEmpty else { return }
+    decisions.removeAll { $0.aide == "PCH-HUMAINE" && $0.sens == whole.verdict.direction }
+    for code in elements { add(code, whole.verdict, whole.debut, whole.fin) }
+  }
+
+  /// Where a sentence begins to say why: what comes after `car`, `au motif` or a colon, once it has
+  /// decided.
+  private static func reason(in plain: String, after verdicts: [LetterVerdicts.Found]) -> Int? {
+    guard let first = verdicts.first else { return nil }
+    let flat = String(plain.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
+    let words =
+      #/
+        \bcar\b|au\hmotif|parce\hqu|en\heffet|compte\htenu|faute\hd|dans\hla\hmesure|puisqu
+        |etant\hdonne|\h:\h
+      /#
+    return flat.matches(of: words).lazy
+      .map { flat.utf8.distance(from: flat.startIndex, to: $0.range.lowerBound) }
+      .first { $0 >= first.places.upperBound }
   }
 
   /// `Cette décision est valable du … au …` speaks of what was decided just before.

@@ -37,7 +37,8 @@ enum LetterKind: String, Sendable, CaseIterable {
       {
         self = .cafPayment
       } else if text.contains(
-        /il (?:nous )?manque|pieces? (?:manquante|justificative)s?|completer votre/)
+        /il (?:nous )?manque|pieces? (?:manquante|justificative)s?|completer votre/),
+        !text.contains(/suspendu|suspension|suspendons|arret de vos (?:versements|droits)/)
       {
         self = .pieces
       } else {
@@ -62,7 +63,8 @@ enum LetterKind: String, Sendable, CaseIterable {
         /vous (?:etes )?(?:convie|convoque|invite)[es]* |rendez-vous (?:est fixe|le|avec)/)
     {
       self = .summons
-    } else if subject.contains(/plan personnalise|proposition|\bppc\b|droit d'option|choix/) {
+    } else if subject.contains(
+      /plan (?:personnalise|de compensation)|proposition|\bppc\b|droit d'option|choix/) {
       self = .proposal
     } else if isCards {
       self = .notificationCMI

@@ -1,25 +1,9 @@
 import WorkerAPI
 
 /// Finds the numbers by which an organisation knows a file, a decision, a person or an appeal.
+///
+/// A number counts where a label stands before it in its row, or above it; some shapes need none.
 enum LetterReferences {
-  private enum Kind { case digits, mixed }
-
-  /// What stands before a number, without accents, and what to call it.
-  private static let labels: [(words: String, label: String, kind: Kind)] = [
-    ("numero d'allocataire", "N° d'allocataire", .digits),
-    ("matricule allocataire", "N° d'allocataire", .digits),
-    ("allocataire", "N° d'allocataire", .digits), ("matricule", "Matricule", .digits),
-    ("dossier", "N° de dossier", .mixed), ("decision", "N° de décision", .mixed),
-    ("notification", "N° de notification", .mixed), ("recours", "N° de recours", .mixed),
-    ("attestation", "Attestation", .mixed), ("creance", "Créance", .mixed),
-    ("demande", "N° de demande", .mixed), ("adherent", "N° d'adhérent", .mixed),
-    ("references", "Référence", .mixed), ("reference", "Référence", .mixed),
-    ("refs", "Référence", .mixed), ("ref", "Référence", .mixed), ("cmi", "CMI", .mixed),
-    ("carte", "N° de carte", .mixed), ("rg", "N° RG", .mixed),
-    ("jugement", "N° de jugement", .mixed), ("courrier", "N° de courrier", .mixed),
-    ("identifiant", "Identifiant", .mixed), ("usager", "N° d'usager", .mixed),
-  ]
-
   /// Every reference once, in the order of the text.
   static func find(in pages: [PageLayout]) -> [LetterAnalysis.Reference] {
     var found: [LetterAnalysis.Reference] = []
@@ -35,12 +19,12 @@ enum LetterReferences {
       found.append(LetterAnalysis.Reference(value: value, label: label))
     }
     for page in pages {
-      let cells = page.rows.flatMap { $0 }
-      for cell in cells {
-        let text = FoldedText(cell.text)
+      let rows = page.rows
+      for row in rows {
+        let text = FoldedText(row.map(\.text).joined(separator: "\t"))
         for (value, label) in labelled(text) { add(value, label) }
       }
-      for (head, value) in stacked(page) { add(value, head) }
+      for (label, value) in stacked(rows) { add(value, label) }
     }
     for page in pages {
       for (value, label) in shaped(FoldedText(page.flow)) { add(value, label) }
@@ -48,84 +32,87 @@ enum LetterReferences {
     return found
   }
 
-  // MARK: A label and its number in one cell
+  // MARK: A label and its number in one row
 
   private static func labelled(_ text: FoldedText) -> [(String, String)] {
-    var found: [(String, String)] = []
-    let bytes = Array(text.plain.utf8)
     // Every reference holds a digit.
-    guard bytes.contains(where: { (0x30...0x39).contains($0) }) else { return [] }
-    for (words, label, kind) in labels {
-      for places in FoldedText.occurrences(of: words, in: bytes) {
-        let start = text.plain.utf8.index(text.plain.startIndex, offsetBy: places.lowerBound)
-        let range = start..<text.plain.utf8.index(start, offsetBy: places.count)
-        if let before = text.plain[..<range.lowerBound].last, before.isLetter { continue }
-        if let after = text.plain[range.upperBound...].first, after.isLetter { continue }
-        let rest = text.plain[range.upperBound...]
-        // `n° de dossier : …`, `dossier n° …`, `réf. : …`
-        guard let gap = rest.prefixMatch(of: /\.?(?: ?(?:n ?[~*'"o.]?|numero|rg))? ?[:\-~]? ?/)
-        else { continue }
-        let place = text.offsets(gap.range).upperBound
-        let isMarked =
-          gap.output.contains(":") || gap.output.contains("n")
-          || text.plain[..<range.lowerBound].contains(
-            /(?:\bn ?[~*'"o.]{0,2}|numero|vos|nos) ?(?:de |d'|du )?$/)
-        guard let value = value(text, from: place, kind),
-          isMarked || value.contains("-") || value.contains("/")
-            || value.filter(\.isNumber).count >= 5
-        else {
-          continue
-        }
-        found.append((value, label))
-        break
-      }
+    guard text.plain.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return [] }
+    var found: [(String, String)] = []
+    for (value, places) in candidates(text) {
+      let before = text.plain(max(0, places.lowerBound - 70)..<places.lowerBound)
+      guard let label = ReferenceLabel.read(before: before),
+        label.isMarked || value.contains("-") || value.contains("/")
+          || value.filter(\.isNumber).count >= 5
+      else { continue }
+      found.append((value, label.name))
     }
     return found
   }
 
-  /// The number that begins at a place.
-  private static func value(_ text: FoldedText, from place: Int, _ kind: Kind) -> String? {
-    let rest = String(text.characters[min(place, text.characters.count)...])
-    if kind == .digits {
-      guard let match = rest.prefixMatch(of: /[0-9](?:[ .]?[0-9]){4,12}/) else { return nil }
-      let digits = match.output.filter(\.isNumber)
-      return (5...13).contains(digits.count) ? String(match.output) : nil
+  /// What has the shape of a number of an organisation.
+  private static func candidates(_ text: FoldedText) -> [(value: String, places: Range<Int>)] {
+    let printed = String(text.characters)
+    var found: [(String, Range<Int>)] = []
+    var from = printed.startIndex
+    let shape = /[A-Z0-9]+(?:[\-\/._][A-Z0-9]+| [A-Z]{0,4}[0-9]+)*/
+    while let match = printed[from...].firstMatch(of: shape) {
+      from = match.range.upperBound
+      // The end of a word in small letters is none.
+      if match.range.lowerBound > printed.startIndex {
+        let last = printed[printed.index(before: match.range.lowerBound)]
+        if last.isLetter || last.isNumber { continue }
+      }
+      let after = printed[match.range.upperBound...]
+      guard let value = plausible(String(match.output)), !isPlace(value, after),
+        after.prefixMatch(of: /\ ?(?:€|%|[a-zà-ÿ])/) == nil || after.first == " "
+      else { continue }
+      let start = printed.distance(from: printed.startIndex, to: match.range.lowerBound)
+      found.append((value, start..<start + match.output.count))
     }
-    guard let match = rest.prefixMatch(of: /[A-Z0-9]+(?:[\-\/._][A-Z0-9]+| [A-Z]{0,4}[0-9]+)*/)
-    else { return nil }
-    return plausible(String(match.output))
+    return found
   }
 
-  /// A number of an organisation has three digits at least, and is no date, time or article.
+  /// A postcode and its town.
+  private static func isPlace(_ value: String, _ after: Substring) -> Bool {
+    value.wholeMatch(of: /[0-9]{2} ?[0-9]{3}/) != nil
+      && after.prefixMatch(of: /\ [A-ZÀ-Ý][\p{L}\-']+/) != nil
+  }
+
+  /// A number of an organisation has three digits at least, and is no date, time, article or number
+  /// of a person's social security.
   static func plausible(_ value: String) -> String? {
-    guard value.filter(\.isNumber).count >= 3, (4...32).contains(value.count) else { return nil }
+    let digits = value.filter(\.isNumber)
+    guard digits.count >= 3, (4...32).contains(value.count) else { return nil }
     if value.wholeMatch(of: /[0-9]{1,2}[.\/-][0-9]{1,2}[.\/-][0-9]{2,4}/) != nil { return nil }
     if value.wholeMatch(of: /(19|20)[0-9]{2}/) != nil { return nil }
+    if value.wholeMatch(of: /[12] ?[0-9]{2} ?[0-9]{2} ?[0-9AB]{2}( ?[0-9]{3}){2}( ?[0-9]{2})?/)
+      != nil
+    {
+      return nil
+    }
+    // `01 99 00 44 30`
+    if value.wholeMatch(of: /0[0-9](?:[ .\-]?[0-9]{2}){4}/) != nil { return nil }
     return value
   }
 
   // MARK: A label above its number
 
-  private static func stacked(_ page: PageLayout) -> [(String, String)] {
+  private static func stacked(_ rows: [[PageLayout.Cell]]) -> [(String, String)] {
     var found: [(String, String)] = []
-    let rows = page.rows
     for (index, row) in rows.enumerated() {
       for cell in row {
-        let text = FoldedText(cell.text)
-        var plain = text.plain.filter { $0.isLetter || $0 == " " || $0 == "'" }
-        for prefix in ["n de ", "n d'", "n ", "numero de ", "numero d'", "nos ", "vos "]
-        where plain.hasPrefix(prefix) {
-          plain.removeFirst(prefix.count)
-          break
+        let plain = FoldedText(cell.text).plain
+        guard plain.count <= 50, let label = ReferenceLabel.read(whole: plain[...]) else {
+          continue
         }
-        while plain.last == " " { plain.removeLast() }
-        guard let (_, label, kind) = labels.first(where: { $0.words == plain }) else { continue }
-        let below = rows[(index + 1)...].prefix(3).joined().first {
+        let below = rows[(index + 1)...].prefix(4).joined().first {
           $0.left < cell.right && $0.right > cell.left && $0.top - cell.bottom < cell.height * 1.5
         }
         guard let below else { continue }
         let number = FoldedText(below.text)
-        if let value = value(number, from: 0, kind) { found.append((label, value)) }
+        if let first = candidates(number).first, first.places.lowerBound == 0 {
+          found.append((label.name, first.value))
+        }
       }
     }
     return found

@@ -30,51 +30,67 @@ struct LetterTable: Sendable {
   private mutating func read(
     _ rows: [[PageLayout.Cell]], _ isAboutCards: Bool, _ verdicts: LetterVerdicts, _ heads: Heads
   ) {
-    var anchors: [(row: Int, aid: AidNames.Found, verdict: LetterVerdicts.Found)] = []
-    for (index, row) in rows.enumerated() where row.count >= 2 {
-      let plains = row.map { FoldedText($0.text).plain }
-      for (place, plain) in plains.enumerated() where plain.count < 70 {
-        guard let aid = AidNames.find(in: plain, isAboutCards: isAboutCards).first else { continue }
-        let verdict = plains.indices.lazy.filter { $0 != place && plains[$0].count < 50 }.compactMap
-        {
-          verdicts.find(in: plains[$0]).first
-        }.first
-        if let verdict { anchors.append((index, aid, verdict)) }
-        break
-      }
+    let cells = rows.enumerated().flatMap { row, cells in cells.map { Place(cell: $0, row: row) } }
+    let anchors = cells.compactMap { place in
+      Self.verdict(in: place.cell.text, verdicts).map { Anchor(place: place, verdict: $0) }
     }
     for (order, anchor) in anchors.enumerated() {
-      let above = order > 0 ? anchors[order - 1].row : nil
-      let below = order + 1 < anchors.count ? anchors[order + 1].row : nil
-      entries.append(entry(anchor, rows, above: above, below: below, heads))
+      let others = anchors.indices.filter { $0 != order }.map { anchors[$0].place.cell }
+      if let entry = entry(anchor, cells, others, rows, isAboutCards, heads) {
+        entries.append(entry)
+      }
     }
     columns(rows, heads)
   }
 
+  /// A cell and the row that it stands in.
+  private struct Place {
+    let cell: PageLayout.Cell
+    let row: Int
+  }
+
+  /// A cell that says nothing but which way it was decided: each line of a table has one.
+  private struct Anchor {
+    let place: Place
+    let verdict: LetterVerdicts.Found
+  }
+
+  private static func verdict(
+    in text: String, _ verdicts: LetterVerdicts
+  ) -> LetterVerdicts.Found? {
+    guard text.count <= 40 else { return nil }
+    let plain = FoldedText(text).plain
+    guard let found = verdicts.find(in: plain).first, !found.isWeak || plain == "non" else {
+      return nil
+    }
+    var rest = Array(plain.utf8)
+    rest.replaceSubrange(found.places.clamped(to: 0..<rest.count), with: [])
+    let words = String(decoding: rest, as: UTF8.self).split { !$0.isLetter && !$0.isNumber }
+    let usual: Set = ["decision", "avis", "droit", "demande", "commission", "par", "la"]
+    return words.allSatisfy { usual.contains(String($0)) } ? found : nil
+  }
+
+  /// The line of a table around a verdict: what stands nearer to it than to the verdicts above and
+  /// below, in its own column or in others.
   private func entry(
-    _ anchor: (row: Int, aid: AidNames.Found, verdict: LetterVerdicts.Found),
-    _ rows: [[PageLayout.Cell]], above: Int?, below: Int?, _ heads: Heads
-  ) -> Entry {
-    let row = rows[anchor.row]
-    let middle = row[0].middle
-    let height = row.map { $0.bottom - $0.top }.max() ?? 10
-    // A cell of several lines stands partly above and below the others of its row.
-    var near = row[1...].map { $0 }
-    for (index, other) in rows.enumerated() where index != anchor.row {
-      if let above, index <= above { continue }
-      if let below, index >= below { continue }
-      for cell in other where cell.left > row[0].right && abs(cell.middle - middle) < height * 1.7 {
-        let isOfAnother = [above, below].compactMap { $0 }.contains {
-          abs(rows[$0][0].middle - cell.middle) < abs(middle - cell.middle)
-        }
-        if !isOfAnother { near.append(cell) }
-      }
+    _ anchor: Anchor, _ cells: [Place], _ others: [PageLayout.Cell], _ rows: [[PageLayout.Cell]],
+    _ isAboutCards: Bool, _ heads: Heads
+  ) -> Entry? {
+    let own = anchor.place.cell
+    let height = max(own.bottom - own.top, 1)
+    let inColumn = others.filter { $0.left < own.right && $0.right > own.left }
+    let near = cells.filter { place in
+      let distance = abs(place.cell.middle - own.middle)
+      return distance < height * 2.2 && place.cell != own
+        && !inColumn.contains { abs($0.middle - place.cell.middle) < distance }
     }
-    var entry = Entry(aid: anchor.aid.code, verdict: anchor.verdict)
-    let lines = near.sorted {
-      ($0.left / 40).rounded(.down) == ($1.left / 40).rounded(.down)
-        ? $0.middle < $1.middle : $0.left < $1.left
+    // Columns from left to right, each from top to bottom.
+    let lines = near.map(\.cell).sorted { first, second in
+      let columns = ((first.left / 40).rounded(.down), (second.left / 40).rounded(.down))
+      return columns.0 == columns.1 ? first.middle < second.middle : columns.0 < columns.1
     }
+    guard let aid = Self.aid(in: lines, isAboutCards) else { return nil }
+    var entry = Entry(aid: aid, verdict: anchor.verdict)
     let text = FoldedText(lines.map(\.text).joined(separator: " "))
     let days = LetterDates.find(in: text)
     for day in days {
@@ -85,7 +101,7 @@ struct LetterTable: Sendable {
       {
         entry.fin = day.day
       } else if entry.debut == nil,
-        head(over: day, text, lines, rows[..<anchor.row], heads) != "fin"
+        head(over: day, text, lines, rows[..<anchor.place.row], heads) != "fin"
       {
         entry.debut = day.day
       } else if entry.fin == nil {
@@ -93,6 +109,24 @@ struct LetterTable: Sendable {
       }
     }
     return entry
+  }
+
+  /// The aid that the leftmost column names.
+  private static func aid(in lines: [PageLayout.Cell], _ isAboutCards: Bool) -> String? {
+    var columns: [[PageLayout.Cell]] = []
+    for cell in lines {
+      if let last = columns.last?.first, cell.left < last.right, cell.right > last.left {
+        columns[columns.count - 1].append(cell)
+      } else {
+        columns.append([cell])
+      }
+    }
+    for column in columns {
+      let plain = FoldedText(column.map(\.text).joined(separator: " ")).plain
+      guard plain.count < 160 else { continue }
+      if let aid = AidNames.find(in: plain, isAboutCards: isAboutCards).first { return aid.code }
+    }
+    return nil
   }
 
   /// What the head of the column says in which a day stands.

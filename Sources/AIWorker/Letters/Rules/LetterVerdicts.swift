@@ -9,56 +9,92 @@ struct LetterVerdicts {
     let direction: LetterAnalysis.Decision.Direction
     let places: Range<Int>
     var detail: String?
+    /// Words that grant where nothing else decides: `valable du … au …`.
+    var isWeak = false
   }
 
-  /// Words about what might be, or about somebody else's refusal.
+  private struct Pattern {
+    let words: Regex<Substring>
+    let direction: LetterAnalysis.Decision.Direction
+    var detail: String?
+    var isWeak = false
+  }
+
+  /// Words about what might be, about somebody else's refusal, about asking; they decide nothing.
   private let foretold =
     #/
-        (?:est|sera|serait|etre|comme|repute[es]?)\h(?:considere[es]*\hcomme\h)?(?:un\h|une\h
-        )?(?:reputee?\h)?(?:rejetee?s?|refusee?s?|un\hrejet|un\hrefus)
+        (?:est|sera|serait|etre|comme|repute[es]?|vaut|vaudra)\h(?:considere[es]*\hcomme\h)?(?:un
+        \h|une\h)?(?:reputee?\h)?(?:rejetee?s?|refusee?s?|rejet\b|refus\b|un\hrejet|un\hrefus)
+        |d'accord\b|en\hcas\hde\h(?:rejet|refus)|(?:motifs?|lettre)\h(?:de|du)\h(?:rejet|refus)\b
+        |(?:annul|retir|abrog|contest|revien)[a-z]*\h(?:sur\h)?(?:sa|la|cette|votre|une)\hdecision(?:
+        \hde\h(?:rejet|refus))?
+      /#
+  private let nouns =
+    #/
+        (?:conditions?|criteres?|modalites?|duree|demandes?|examen|date)\h(?:d'|de\h|pour\hl')
+        (?:attribution|octroi|ouverture|acceptation|accord)\b
       /#
 
   /// In this order: a refusal wins over the grant whose words it uses.
-  private let patterns: [(Regex<Substring>, LetterAnalysis.Decision.Direction, String?)] = [
-    (/sans objet/, .information, "sans objet"),
-    (/trop[ -]percus?|\bindus?\b/, .information, "indu"),
-    (/(?:suspendu|suspension)[a-z]*/, .information, "suspension"),
-    (
-      #/
-      n(?:e\h|')(?:vous\h)?(?:l')?(?:est|sont|a|ont|peut|peuvent|pouvez|pourra|remplissez
-      |reunissez|ouvre|ouvrez|relevez|presentez|justifiez|beneficiez)\b(?:\hpas|\hplus|\h
-      donc\hpas)?(?:\hete|\hetre|\hvous\hetre)?(?:\hpas)?(?:\h(?:pas\h)?(?:accorde|attribue
-      |retenu|accepte|reconnu|renouvele|octroye|ouvert|beneficier|pretendre|donner\hune\h
-      suite\hfavorable|suite\hfavorable|reserver\hune\hsuite\hfavorable)[a-z]*)
-    /#,
-      .rejet, nil
-    ),
-    (
-      /(?:accord|avis|suite|decision|accorde[es]*|acceptee?s?) partiel[a-z]*|partiellement [a-z]+/,
-      .accordPartiel, nil
-    ),
-    (/sursis(?: a statuer)?|surseoir|sursoi[a-z]*|ajourne[a-z]*|\bdiffere[es]*\b/, .sursis, nil),
-    (
-      #/
+  private let patterns: [Pattern] = [
+    Pattern(
+      words: /(?:maintien[a-z]*|confirm[a-z]*) (?:sa|la|cette) decision(?: de (?:rejet|refus))?/,
+      direction: .rejet),
+    Pattern(words: /sans objet/, direction: .information, detail: "sans objet"),
+    Pattern(words: /trop[ -]percus?|\bindus?\b/, direction: .information, detail: "indu"),
+    Pattern(
+      words: /suspendu[es]*\b|suspension[s]?\b|suspendons\b|interromp[a-z]+/,
+      direction: .information, detail: "suspension"),
+    Pattern(
+      words:
+        #/
+        \bn(?:e\h|')[a-z'\h,\-]{0,45}?\b(?:pas|plus|aucune?|ni)\b(?!\h(?:a|besoin)\b)[a-z'\h,\-]
+        {0,60}?\b(?:accord|attribu|retenu|accept|reconn|renouvel|octroy|ouvert|ouvr|benefici
+        |pretendre|suite|favorable|droit|condition|critere|elig|recevable|fonde|justifi|satisf
+        |relev|remplie|reuni)[a-z]*(?:\hfavorable[a-z]*)?
+      /#, direction: .rejet),
+    Pattern(
+      words:
+        #/
+        \bn(?:e\h|')(?:peut|peuvent|pouvons|saurai[a-z]*|pourr[a-z]+|sera|seront)\b[a-z'\h]{0,50}?
+        \b(?:accord|attribu|retenu|accept|reconn|renouvel|octroy|ouvert|benefici|pretendre|suite
+        |favorable|droit)[a-z]*(?:\hfavorable[a-z]*)?
+      /#, direction: .rejet),
+    Pattern(
+      words:
+        /(?:accord|avis|suite|decision|accorde[es]*|acceptee?s?) partiel[a-z]*|partiellement [a-z]+/,
+      direction: .accordPartiel),
+    Pattern(
+      words:
+        #/
+        sursis(?:\ha\hstatuer)?|surse[a-z]+|sursoi[a-z]*|ajourn[a-z]*|\bdiffere[es]*\b
+        |\breport(?:e|ee|ees|es|ons)\b|mise?s?\hen\hattente|en\hattente\hde\hdecision
+      /#, direction: .sursis),
+    Pattern(
+      words:
+        #/
       rejet[a-z]*|refus[a-z]*|defavorable[a-z]*|non\h(?:accorde|attribue|retenu|acquis)[a-z]*
-      |desaccord
-    /#,
-      .rejet, nil
-    ),
-    (
-      #/
+      |desaccord|irrecevab[a-z]*|non[\h\-]recevoir|\hecarte[es]*\b|\bdeboute[a-z]*
+    /#, direction: .rejet),
+    Pattern(
+      words:
+        #/
       accord(?:e|ee|es|ees|er|ons|ent)?\b|attribu(?:e|ee|es|ees|er|ons|ent|tion)\b
       |favorable[a-z]*|accepte[es]*\b|acceptation|octroi\b|octroye[a-z]*|renouvele[es]*\b
       |reconn(?:u|ue|us|ues|ait)\b|ouvre[a-z]*\h(?:vos\h|le\h|des\h|droit)|ouverture\h(?:de\h
       |du\h)|vous\hbeneficiez|vous\havez\hdroit|vous\houvrez\hdroit|maintenu[es]*\b
-      |prolonge[es]*\b|\boui\b
-    /#,
-      .accord, nil
-    ),
-    (/\bnon\b/, .rejet, nil),
+      |prolonge[es]*\b|\boui\b|fait\hdroit|faire\hdroit|avons\houvert|reconduit[es]*\b
+    /#, direction: .accord),
+    Pattern(
+      words:
+        #/
+      prend[a-z]*\hen\hcharge|pris[es]*\hen\hcharge|\bverse[es]*\b|droits?\houverts?\b|benefice\b
+      |\bvalables?\b|\bouvert[es]*\b|notifions
+    /#, direction: .accord, isWeak: true),
+    Pattern(words: /\bnon\b/, direction: .rejet, isWeak: true),
   ]
 
-  /// Verdicts in the order of the text.
+  /// Verdicts in the order of the text; weak ones only where there is no other.
   func find(in plain: String) -> [Found] {
     var text = String(plain.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
     var found: [Found] = []
@@ -68,16 +104,27 @@ struct LetterVerdicts {
       let decides = words.hasPrefix("est rejet") || words.hasPrefix("est refus")
       return decides ? words : String(repeating: "_", count: words.count)
     }
-    for (pattern, direction, detail) in patterns {
-      let matches = text.matches(of: pattern)
+    text.replace(nouns) { match in
+      let noun = match.output.prefix { $0 != " " }
+      return String(noun) + String(repeating: "_", count: match.output.count - noun.count)
+    }
+    for pattern in patterns {
+      let matches = text.matches(of: pattern.words)
       guard !matches.isEmpty else { continue }
       for match in matches {
         let lower = text.utf8.distance(from: text.startIndex, to: match.range.lowerBound)
         let places = lower..<lower + match.output.utf8.count
-        found.append(Found(direction: direction, places: places, detail: detail))
+        found.append(
+          Found(
+            direction: pattern.direction, places: places, detail: pattern.detail,
+            isWeak: pattern.isWeak))
       }
       // What was taken says nothing else.
-      text.replace(pattern) { String(repeating: "_", count: $0.output.count) }
+      text.replace(pattern.words) { String(repeating: "_", count: $0.output.count) }
+    }
+    // `Vous avez demandé le bénéfice de …` asks.
+    if found.contains(where: { !$0.isWeak }) || text.contains(/demande\b|sollicit/) {
+      found.removeAll(where: \.isWeak)
     }
     return found.sorted { $0.places.lowerBound < $1.places.lowerBound }
   }
