@@ -11,7 +11,7 @@ struct LetterDayContext {
         |vendredi\h|samedi\h|dimanche\h)?$
     /#
   private let otherUse =
-    /\b(?:avant|depuis|paye|verse|nee?|recue?|deposee?|reunie|jusqu|entre|et le|ou le)|^ ?(?:du|au)\b/
+    /\b(?:avant|depuis|paye|verse|nee?|recue?|deposee?|reunie|jusqu|entre|et le|ou le|cdaph|commission|mdph|decision)|^ ?(?:du|au)\b/
   private let letterWords =
     #/
         (?:^|\b)(?:date(?:\hdu\hcourrier|\hd'edition|\hd'envoi|\hde\hnotification)?|edite[e]?\h
@@ -41,7 +41,10 @@ struct LetterDayContext {
   private let words: [(Regex<Substring>, String)] = [
     (/\bnee? (?:\(e\) )?(?:le|:)|\bnaissance/, "naissance"),
     (/\bne\(e\)|\bne le/, "naissance"),
-    (/rendez-vous|convoque[es]*|vous recevr|entretien|visite|audience/, "rendez-vous"),
+    (
+      /rendez-vous|convoque[es]*|vous recev|vous rencontr|vous attend|entretien|visite|audience/,
+      "rendez-vous"
+    ),
     (/avant|au plus tard|date limite|sans reponse|delai|d'ici/, "echeance"),
     (/paye[es]*|verse[es]*|virement|versement|paiement|regle[es]*/, "paiement"),
     (
@@ -49,7 +52,7 @@ struct LetterDayContext {
       "seance"
     ),
     (
-      /demande|depose[es]*|recue?s?|depot|enregistre[es]*|formulaire|recours|complet|transmis/,
+      /demande|sollicit|depose[es]*|recue?s?|depot|enregistre[es]*|formulaire|recours|complet|transmis/,
       "depot"
     ),
     (/courrier|lettre/, "courrier-precedent"),
@@ -67,7 +70,8 @@ struct LetterDayContext {
     }
     let raw = text.plain(start..<places.lowerBound)
     let after = text.plain(places.upperBound..<min(text.characters.count, places.upperBound + 30))
-    if isLetterDay(raw, after) { return "courrier" }
+    let endsLine = after.isEmpty || after.contains(lineEnd)
+    if isLetterDay(places.lowerBound, endsLine: endsLine, text) { return "courrier" }
     // Only the sentence that it stands in.
     let flat = String(raw.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
     let sentence = flat.ranges(of: sentenceEnd).last.map { flat[$0.upperBound...] } ?? flat[...]
@@ -80,17 +84,21 @@ struct LetterDayContext {
     return text.firstMatch(of: weekday).map { text[..<$0.range.lowerBound] } ?? text
   }
 
-  /// `Ville, le …` at the end of a line, or a line that says so.
-  private func isLetterDay(_ raw: Substring, _ after: Substring) -> Bool {
-    let line =
-      raw.lastIndex { $0 == "\n" || $0 == "\t" }.map { raw[raw.index(after: $0)...] } ?? raw
-    let endsThere = after.isEmpty || after.contains(lineEnd)
-    if line.contains(letterLine),
-      endsThere, !line.contains(otherUse)
-    {
-      return true
-    }
-    return line.contains(letterWords)
+  /// `Ville, le …` alone on its line, or a line that says so.
+  private func isLetterDay(_ place: Int, endsLine: Bool, _ text: FoldedText) -> Bool {
+    let whole = text.plain(max(0, place - 110)..<place)
+    let start = whole.lastIndex { $0 == "\n" || $0 == "\t" }.map { whole.index(after: $0) }
+    let wholeLine = whole[(start ?? whole.startIndex)...]
+    let line = withoutWeekday(wholeLine)
+    // A label and its day may stand in two cells.
+    let flat = String(whole.suffix(48).map { $0 == "\n" || $0 == "\t" ? " " : $0 })
+    if withoutWeekday(flat.replacing("  ", with: " ")[...]).contains(letterWords) { return true }
+    // A line that begins in small letters goes on with a sentence.
+    let first = place - wholeLine.utf8.count
+    let begins = text.characters[max(0, min(first, place))...].prefix(24)
+    let isOwnLine =
+      begins.first { $0.isLetter }?.isUppercase == true || line.contains(/^\h?:?\h?(?:le|a|fait)\h/)
+    return isOwnLine && endsLine && line.contains(letterLine) && !line.contains(otherUse)
   }
 
   /// `… au …`: two ends of one period.

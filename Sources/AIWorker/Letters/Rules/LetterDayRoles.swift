@@ -21,6 +21,11 @@ struct LetterDayRoles: Sendable {
       if role == "courrier" {
         if hasLetterDay { role = "autre" } else { hasLetterDay = true }
       }
+      // What nobody grants does not end: `vous avez jusqu'au …`.
+      let isAsking = [.pieces, .receipt, .summons, .proposal, .cafDebt].contains(kind)
+      if isAsking, role == "fin", previous.map({ context.isPair($0, day, text) }) != true {
+        role = "echeance"
+      }
       if kind == .cafDebt {
         // `du … au …` is what was paid too much; a day alone is when it will be taken back.
         if role == "debut", next.map({ context.isPair(day, $0, text) }) == true { role = "periode" }

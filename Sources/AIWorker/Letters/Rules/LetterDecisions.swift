@@ -81,6 +81,8 @@ struct LetterDecisions {
       } else if !aids.isEmpty {
         asked = aids.map(\.code)
         if whole != nil { elements += aids.filter { !$0.isWhole }.map(\.code) }
+      } else if asked.isEmpty, !latest.isEmpty, found.allSatisfy(\.isWeak) {
+        complete(latest, places)
       } else if let verdict = found.first, !asked.isEmpty {
         let period = period(in: places, from: places.lowerBound, to: places.upperBound)
         latest = asked.compactMap { add($0, verdict, period.debut, period.fin) }

@@ -33,7 +33,8 @@ enum LetterKind: String, Sendable, CaseIterable {
       {
         self = .cafDebt
       } else if subject.contains(/paiement|attestation|versement/)
-        || text.contains(/attestation de paiement|paye le|verse le/)
+        || text.contains(
+          /attestation de paiement|paye le|verse le|releve de vos prestations|total verse|date de paiement/)
       {
         self = .cafPayment
       } else if text.contains(

@@ -58,7 +58,8 @@ struct LetterTable: Sendable {
   private static func verdict(
     in text: String, _ verdicts: LetterVerdicts
   ) -> LetterVerdicts.Found? {
-    guard text.count <= 40 else { return nil }
+    // `Décision : accord` is a line of its own, and no cell.
+    guard text.count <= 40, !text.contains(":") else { return nil }
     let plain = FoldedText(text).plain
     guard let found = verdicts.find(in: plain).first, !found.isWeak || plain == "non" else {
       return nil

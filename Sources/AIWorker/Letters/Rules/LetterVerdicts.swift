@@ -26,6 +26,7 @@ struct LetterVerdicts {
         (?:est|sera|serait|etre|comme|repute[es]?|vaut|vaudra)\h(?:considere[es]*\hcomme\h)?(?:un
         \h|une\h)?(?:reputee?\h)?(?:rejetee?s?|refusee?s?|rejet\b|refus\b|un\hrejet|un\hrefus)
         |d'accord\b|en\hcas\hde\h(?:rejet|refus)|(?:motifs?|lettre)\h(?:de|du)\h(?:rejet|refus)\b
+        |(?:demande|sollicite)[a-z]*\h(?:a\h|le\h|du\h)?(?:benefici?er?\b|benefice\b|droit\b)
         |(?:annul|retir|abrog|contest|revien)[a-z]*\h(?:sur\h)?(?:sa|la|cette|votre|une)\hdecision(?:
         \hde\h(?:rejet|refus))?
       /#
@@ -122,10 +123,7 @@ struct LetterVerdicts {
       // What was taken says nothing else.
       text.replace(pattern.words) { String(repeating: "_", count: $0.output.count) }
     }
-    // `Vous avez demandé le bénéfice de …` asks.
-    if found.contains(where: { !$0.isWeak }) || text.contains(/demande\b|sollicit/) {
-      found.removeAll(where: \.isWeak)
-    }
+    if found.contains(where: { !$0.isWeak }) { found.removeAll(where: \.isWeak) }
     return found.sorted { $0.places.lowerBound < $1.places.lowerBound }
   }
 }
