@@ -22,7 +22,12 @@ enum LetterPDF {
     return document(pages: [texts])
   }
 
-  static func document(pages: [[Text]], extra: String = "") -> [UInt8] {
+  /// A ruled line or frame: left, bottom, width, height.
+  typealias Rule = (x: Int, y: Int, width: Int, height: Int)
+
+  static func document(
+    pages: [[Text]], rules: [Rule] = [], extra: String = ""
+  ) -> [UInt8] {
     var objects = [
       "<</Type/Catalog/Pages 2 0 R>>",
       "<</Type/Pages/Count \(pages.count)/Kids["
@@ -34,7 +39,8 @@ enum LetterPDF {
         Array(
           ("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents \(5 + 2 * index) 0 R"
             + "/Resources<</Font<</F1 3 0 R>>>>>>").utf8))
-      var stream: [UInt8] = []
+      var stream = Array(
+        rules.map { "\($0.x) \($0.y) \($0.width) \($0.height) re S\n" }.joined().utf8)
       for text in texts {
         stream += Array("BT /F1 11 Tf \(text.x) \(text.y) Td (".utf8) + winAnsi(text.text)
         stream += Array(") Tj ET\n".utf8)

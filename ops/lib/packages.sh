@@ -2,9 +2,10 @@
 # shellcheck shell=bash
 
 build_packages=(libcurl4-openssl-dev libpq-dev libssl-dev zlib1g-dev pkg-config)
-# The last four read letters: poppler-utils PDF, tesseract images, prlimit (util-linux) bounds both.
-run_packages=(postgresql-15 postgresql-client-15 curl util-linux poppler-utils tesseract-ocr
-  tesseract-ocr-fra)
+# The others read letters: poppler-utils PDF, netpbm and webp images, tesseract their text; prlimit
+# (util-linux) bounds all of them.
+run_packages=(postgresql-15 postgresql-client-15 curl util-linux poppler-utils netpbm webp
+  tesseract-ocr tesseract-ocr-fra)
 
 is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]

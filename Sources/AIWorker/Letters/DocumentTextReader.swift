@@ -112,7 +112,7 @@ struct DocumentTextReader: Sendable {
         unread += 1
         continue
       }
-      guard let found = try await recognise(image, deadline) else {
+      guard let found = try await recognise(try Self.prepared(image), deadline) else {
         unread += 1
         continue
       }
@@ -144,7 +144,10 @@ struct DocumentTextReader: Sendable {
       throw DocumentFailure.unreadable
     }
     if size.isTooLarge { throw DocumentFailure.tooComplex }
-    guard let found = try await recognise(file, deadline) else {
+    let turns = type == .jpeg ? ImageSize.quarterTurns(file.prefix(64 * 1024)) : 0
+    let page = try await decoded(file, type, deadline)
+    let prepared = try page.map { try Self.prepared($0, quarterTurns: turns) } ?? file
+    guard let found = try await recognise(prepared, deadline) else {
       if ContinuousClock.now >= deadline { throw DocumentFailure.tooComplex }
       return Reading(
         pages: [], warnings: ["Aucun texte n'a pu être lu sur cette image."], isRecognised: true)
@@ -153,13 +156,44 @@ struct DocumentTextReader: Sendable {
       pages: [found.best], alternative: found.other.map { [$0] }, isRecognised: true)
   }
 
+  /// The image as plain points; nil where that does not work: recognition opens it by itself.
+  private func decoded(
+    _ file: ScratchFile, _ type: DocumentType, _ deadline: ContinuousClock.Instant
+  ) async throws -> ScratchFile? {
+    let (program, arguments): (String, [String])
+    switch type {
+    case .png: (program, arguments) = ("pngtopnm", ["-mix", "-background=white", "-quiet"])
+    case .jpeg: (program, arguments) = ("jpegtopnm", ["-quiet"])
+    case .webp: (program, arguments) = ("dwebp", ["-quiet", "-ppm", "-o", "-", "--", "-"])
+    case .pdf: return nil
+    }
+    let output = try ScratchFile()
+    let outcome = try await tools.file(
+      program, arguments, input: file, output: output,
+      bounds: .init(time: left(deadline, .seconds(3))))
+    guard case .ended(0, _, _) = outcome, output.count > 0 else { return nil }
+    return output
+  }
+
+  /// The same page upright, straight and without ruled lines; as it is where it cannot be read.
+  private static func prepared(
+    _ image: ScratchFile, quarterTurns: Int = 0
+  ) throws -> ScratchFile {
+    guard let page = PageImage(pnm: image.prefix(image.count)) else { return image }
+    let prepared = try ScratchFile()
+    try prepared.write(page.prepared(quarterTurns: quarterTurns).pgm)
+    return prepared
+  }
+
   /// Recognises one image, with a second way of cutting the page into blocks where time allows.
   /// - Returns: nil where no word was found.
   private func recognise(
     _ image: ScratchFile, _ deadline: ContinuousClock.Instant
   ) async throws -> (best: PageLayout, other: PageLayout?)? {
-    let first = try await recognise(image, mode: "3", deadline)
-    let second = try await recognise(image, mode: "6", deadline)
+    let first = try await recognise(image, ["--psm", "3"], deadline)
+    // Another way of telling ink from paper as well: light falls unevenly on photographs.
+    let second = try await recognise(
+      image, ["--psm", "6", "-c", "thresholding_method=2"], deadline)
     switch (first, second) {
     case (nil, nil): return nil
     case (let first?, let second?): return (first.layout, second.layout)
@@ -168,13 +202,14 @@ struct DocumentTextReader: Sendable {
   }
 
   private func recognise(
-    _ image: ScratchFile, mode: String, _ deadline: ContinuousClock.Instant
+    _ image: ScratchFile, _ mode: [String], _ deadline: ContinuousClock.Instant
   ) async throws -> (layout: PageLayout, confidence: Double)? {
     let outcome = try await tools.text(
       "tesseract",
       [
-        "/dev/stdin", "stdout", "-l", "fra", "--psm", mode, "-c", "tessedit_create_tsv=1",
-      ], input: image, bounds: .init(time: left(deadline, .seconds(6)), memoryBytes: 1 << 30))
+        "/dev/stdin", "stdout", "-l", "fra", "-c", "tessedit_create_tsv=1",
+      ] + mode, input: image, bounds: .init(time: left(deadline, .seconds(6)), memoryBytes: 1 << 30)
+    )
     switch outcome {
     case .killed: return nil
     case .ended(0, let output, _): return RecognitionParser.page(output)

@@ -17,7 +17,8 @@ struct LetterDayContext {
         (?:^|\b)(?:date(?:\hdu\hcourrier|\hd'edition|\hd'envoi|\hde\hnotification)?|edite[e]?\h
         le|emis[e]?\hle|courrier\hdu|envoye[e]?\hle)\h?:?\h?(?:le\h)?$
     /#
-  private let pair = /^[ ,]*(?:(?:et )?(?:jusqu')?(?:au|a) (?:[a-z]+di )?|(?:et|->?|>) ?(?:le )?(?:[a-z]+di )?)$/
+  private let pair =
+    /^[ ,]*(?:(?:et )?(?:jusqu')?(?:au|a) (?:[a-z]+di )?|(?:et|->?|>) ?(?:le )?(?:[a-z]+di )?)$/
   private let periodLead = /periode[a-z ]{0,30}(?:du|de) $/
   private let pairLead = /(?:\bdu|de|depuis le|a compter du|a partir du|entre le|:) ?$/
   private let beginning =
@@ -74,6 +75,7 @@ struct LetterDayContext {
     if isLetterDay(places.lowerBound, endsLine: endsLine, text) { return "courrier" }
     // Only the sentence that it stands in.
     let flat = String(raw.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
+      .replacing("  ", with: " ")
     let sentence = flat.ranges(of: sentenceEnd).last.map { flat[$0.upperBound...] } ?? flat[...]
     let before = withoutWeekday(sentence)
     if let role = periodRole(before, day, previous, next, text) { return role }
@@ -97,7 +99,8 @@ struct LetterDayContext {
     let first = place - wholeLine.utf8.count
     let begins = text.characters[max(0, min(first, place))...].prefix(24)
     let isOwnLine =
-      begins.first { $0.isLetter }?.isUppercase == true || line.contains(/^\h?:?\h?(?:le|a|fait)\h/)
+      begins.first(where: \.isLetter)?.isUppercase == true
+      || line.contains(/^\h?:?\h?(?:le|a|fait)\h/)
     return isOwnLine && endsLine && line.contains(letterLine) && !line.contains(otherUse)
   }
 

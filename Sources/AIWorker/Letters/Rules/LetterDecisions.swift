@@ -19,7 +19,7 @@ struct LetterDecisions {
     self.verdicts = verdicts
     rate = LetterRate.find(in: text.plain)
     guard kind != .receipt, kind != .pieces, kind != .cafPayment, kind != .summons,
-      kind != .proposal
+      kind != .proposal, kind != .reminder, kind != .school
     else { return }
     for entry in table.entries {
       add(entry.aid, entry.verdict, entry.debut?.text, entry.fin?.text)
@@ -203,6 +203,14 @@ struct LetterDecisions {
       // A line that stands apart goes on with the sentence where it begins in small letters.
       let next = text.offsets(match.range).upperBound
       if match.output == "\n\n", next < text.characters.count, text.characters[next].isLowercase {
+        continue
+      }
+      // `… du` at the end of a line awaits its day.
+      if match.output == "\n\n",
+        plain[..<match.range.lowerBound].hasSuffix(" du")
+          || plain[..<match.range.lowerBound].hasSuffix(" le")
+          || plain[..<match.range.lowerBound].hasSuffix(" au")
+      {
         continue
       }
       close(match.range.upperBound)

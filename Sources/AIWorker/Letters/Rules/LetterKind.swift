@@ -10,6 +10,9 @@ enum LetterKind: String, Sendable, CaseIterable {
   case cafPayment = "caf-paiement"
   case cafDebt = "caf-indu"
   case cafNotification = "caf-notification"
+  case department = "notification-departement"
+  case reminder = "rappel-renouvellement"
+  case school = "courrier-scolaire"
   case court = "tribunal"
   case other = "autre"
 
@@ -18,6 +21,13 @@ enum LetterKind: String, Sendable, CaseIterable {
     let text = String(plain.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
     let head = String(text.prefix(600))
     let isCAF = head.contains(/\bcaf\b|allocations familiales|\bmsa\b|mutualite sociale agricole/)
+    let isSchool = head.contains(
+      /academie\b|dsden|rectorat|education nationale|inspection d'academie/)
+    let isDepartment = head.contains(/conseil departemental|departement (?:du|de|des)\b/)
+    let isReminder =
+      subject.contains(/renouveler|renouvellement|arrivent a echeance|fin de (?:vos|votre) droit/)
+      && text.contains(
+        /invit(?:e|ons)|pensez|demander le renouvellement|nouvelle demande|deposez votre/)
     let isCourt = head.contains(/tribunal judiciaire|pole social|greffe|cour d'appel/)
     let isCards =
       text.contains(/carte mobilite inclusion|\bcmi\b/)
@@ -34,7 +44,8 @@ enum LetterKind: String, Sendable, CaseIterable {
         self = .cafDebt
       } else if subject.contains(/paiement|attestation|versement/)
         || text.contains(
-          /attestation de paiement|paye le|verse le|releve de vos prestations|total verse|date de paiement/)
+          /attestation de paiement|paye le|verse le|releve de vos prestations|total verse|date de paiement/
+        )
       {
         self = .cafPayment
       } else if text.contains(
@@ -65,14 +76,21 @@ enum LetterKind: String, Sendable, CaseIterable {
     {
       self = .summons
     } else if subject.contains(
-      /plan (?:personnalise|de compensation)|proposition|\bppc\b|droit d'option|choix/) {
+      /plan (?:personnalise|de compensation)|proposition|\bppc\b|droit d'option|choix/)
+    {
       self = .proposal
+    } else if isSchool, !head.contains("mdph") {
+      self = .school
+    } else if isReminder {
+      self = .reminder
     } else if isCards {
       self = .notificationCMI
     } else if subject.contains(/recours/)
       || text.contains(/votre recours (?:administratif|prealable|du)/)
     {
       self = .decisionRAPO
+    } else if isDepartment, !head.contains(/mdph|maison departementale des personnes/) {
+      self = .department
     } else if decides, text.contains(/cdaph|mdph|commission des droits|maison departementale/) {
       self = .notificationCDAPH
     } else {
@@ -93,6 +111,9 @@ enum LetterKind: String, Sendable, CaseIterable {
     case .cafPayment: "Attestation de paiement"
     case .cafDebt: "Demande de remboursement d'un trop-perçu"
     case .cafNotification: "Notification de l'organisme payeur"
+    case .department: "Courrier du département"
+    case .reminder: "Rappel : des droits arrivent à leur fin"
+    case .school: "Courrier de l'académie"
     case .court: "Courrier du tribunal"
     case .other: "Courrier"
     }

@@ -56,13 +56,32 @@ enum LetterSuggestions {
         "rembourser-ou-echelonner",
         "Si elle est due, demandez un échelonnement, ou une remise de dette.", echeance)
     case .cafNotification:
-      if !refused.isEmpty {
+      let isSuspended = decisions.contains { $0.detail == "suspension" }
+      if isSuspended {
+        add(
+          "fournir-pieces", "Envoyez ce que la caisse demande, pour que les paiements reprennent.",
+          echeance)
+      }
+      if !refused.isEmpty || isSuspended {
         add(
           "contester-cra", "Vous pouvez saisir la commission de recours amiable." + until, objection
         )
       } else {
         add("conserver", "Conservez ce courrier.")
       }
+    case .department:
+      if !refused.isEmpty {
+        add(
+          "contester-rapo-departement",
+          "Pour contester, écrivez au président du conseil départemental." + until, objection)
+      }
+      if !granted.isEmpty { add("conserver", "Conservez ce courrier.") }
+    case .reminder:
+      add(
+        "renouveler", "Demandez le renouvellement sans attendre : un dossier prend des mois.",
+        echeance)
+    case .school:
+      add("contacter-enseignant-referent", "En cas de difficulté, écrivez à l'enseignant référent.")
     case .court:
       add("conserver", "Conservez ce courrier ; un conseil juridique gratuit peut vous aider.")
     case .notificationCMI:
@@ -71,6 +90,7 @@ enum LetterSuggestions {
           "contester-rapo-departement",
           "Pour contester, écrivez au président du conseil départemental." + until, objection)
       }
+      if !granted.isEmpty { add("conserver", "Conservez cette décision avec la carte.") }
       if granted.contains(where: { $0.aide == "CMI-INVALIDITE" }) {
         add("declarer-impots", "Déclarez la carte aux impôts : elle donne une demi-part.")
       }

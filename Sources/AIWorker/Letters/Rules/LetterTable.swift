@@ -59,7 +59,10 @@ struct LetterTable: Sendable {
     in text: String, _ verdicts: LetterVerdicts
   ) -> LetterVerdicts.Found? {
     // `Décision : accord` is a line of its own, and no cell.
-    guard text.count <= 40, !text.contains(":") else { return nil }
+    guard text.count <= 40, !text.contains(":"),
+      // The last word of a wrapped sentence stands alone as well.
+      text.first(where: \.isLetter)?.isUppercase == true
+    else { return nil }
     let plain = FoldedText(text).plain
     guard let found = verdicts.find(in: plain).first, !found.isWeak || plain == "non" else {
       return nil

@@ -75,7 +75,8 @@ enum ReferenceLabel {
     let words = text.split { " \t'/().,;|-~*\"?:".contains($0) }.map(String.init)
     guard !words.isEmpty, words.count <= wordsMax,
       words.allSatisfy({
-        small.contains($0) || marks.contains($0) || organisations.contains($0) || name(of: $0) != nil
+        small.contains($0) || marks.contains($0) || organisations.contains($0)
+          || name(of: $0) != nil
       })
     else { return nil }
     return read(before: text).map { Found(name: $0.name, isMarked: true) }

@@ -23,6 +23,29 @@ struct ImageSize: Sendable, Equatable {
     (width, height) = size
   }
 
+  /// How a camera was held: quarter turns clockwise that set the picture upright (Exif 2.32, tag
+  /// 0x0112); 0 where nothing is said, and for mirrored pictures, which no camera takes.
+  static func quarterTurns(_ head: [UInt8]) -> Int {
+    guard let place = head.firstRange(of: Array("Exif\0\0".utf8))?.upperBound,
+      place + 8 < head.count
+    else { return 0 }
+    let isLittle = head[place] == UInt8(ascii: "I")
+    func value(_ offset: Int, _ count: Int) -> Int? {
+      let at = place + offset
+      guard offset >= 0, at + count <= head.count else { return nil }
+      let bytes = isLittle ? head[at..<at + count].reversed() : Array(head[at..<at + count])
+      return bytes.reduce(0) { $0 << 8 | Int($1) }
+    }
+    guard let directory = value(4, 4), directory < head.count, let entries = value(directory, 2)
+    else { return 0 }
+    for entry in 0..<min(entries, 64) {
+      let at = directory + 2 + 12 * entry
+      guard value(at, 2) == 0x0112 else { continue }
+      return [3: 2, 6: 1, 8: 3][value(at + 8, 2) ?? 1] ?? 0
+    }
+    return 0
+  }
+
   private static func number(_ bytes: [UInt8], _ places: [Int]) -> Int? {
     guard let last = places.max(), last < bytes.count else { return nil }
     return places.reduce(0) { $0 << 8 | Int(bytes[$1]) }

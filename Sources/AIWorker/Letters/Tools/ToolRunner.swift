@@ -64,7 +64,7 @@ struct ToolRunner: Sendable {
   ) -> Configuration {
     let seconds = max(1, Int(bounds.time.components.seconds) + 1)
     let limits = [
-      "--cpu=\(seconds)", "--as=\(bounds.memoryBytes)", "--fsize=\(64 << 20)", "--core=0",
+      "--cpu=\(seconds)", "--as=\(bounds.memoryBytes)", "--fsize=\(80 << 20)", "--core=0",
       "--nofile=64", "--", program,
     ]
     var options = PlatformOptions()
