@@ -11,6 +11,8 @@ final class Exchange {
   /// Instants in nanoseconds of the monotonic clock; 0 is never.
   let intended: UInt64
   let deadline: UInt64
+  /// Nanoseconds after the sending at which the client leaves; 0 stays.
+  let leavesAfter: UInt64
   var sent: UInt64 = 0
   var firstByte: UInt64 = 0
   var firstDelta: UInt64 = 0
@@ -26,11 +28,22 @@ final class Exchange {
   var journey: JourneyWalk?
   var failure: FailureKind?
 
+  /// Nanoseconds between the sending and the first byte that the server says nothing of: on the
+  /// way, or waiting for a program that had no turn. Nil where the answer bears no time.
+  var outside: UInt64? {
+    guard let told = head?.timing?.total, firstByte >= sent else { return nil }
+    return (firstByte - sent) - min(firstByte - sent, told)
+  }
+
+  /// The request's duration as the server must have counted it: up to the head what the answer
+  /// tells, from there on what was seen.
+  var served: UInt64 { finished - sent - (outside ?? 0) }
+
   static let bodyBytesMax = 1 << 20
 
   init(
     operation: Int, user: VirtualUser?, lane: Int, client: Int?, request: ByteBuffer,
-    intended: UInt64, deadline: UInt64, keepsBody: Bool
+    intended: UInt64, deadline: UInt64, leavesAfter: UInt64 = 0, keepsBody: Bool
   ) {
     self.operation = operation
     self.user = user
@@ -39,6 +52,7 @@ final class Exchange {
     self.request = request
     self.intended = intended
     self.deadline = deadline
+    self.leavesAfter = leavesAfter
     self.keepsBody = keepsBody
   }
 

@@ -35,6 +35,12 @@ final class HTTPConnection: ChannelInboundHandler {
     self.exchange = exchange
     parser = ResponseParser()
     context?.writeAndFlush(wrapOutboundOut(exchange.request), promise: nil)
+    guard exchange.leavesAfter > 0 else { return }
+    let due = NIODeadline.uptimeNanoseconds(now + exchange.leavesAfter)
+    context?.eventLoop.assumeIsolated().scheduleTask(deadline: due) { [self] in
+      guard self.exchange === exchange else { return }
+      cut(.left, now: NIODeadline.now().uptimeNanoseconds)
+    }
   }
 
   func close() { context?.close(promise: nil) }

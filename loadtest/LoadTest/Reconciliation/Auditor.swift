@@ -54,12 +54,14 @@ package struct Auditor {
 
   private func counts() -> Reconciliation {
     var client = RequestCounts()
-    var unanswered: [RequestCounts.Route: Int] = [:]
+    var unanswered: [RequestCounts.Route: Reconciliation.Cut] = [:]
     for (operation, tally) in zip(account.operations, account.tally.operations) {
       guard let name = operation.route else { continue }
       let route = RequestCounts.Route(operation.method, name)
       for (status, count) in tally.ledger { client.add(count, route, status: status) }
-      if tally.unanswered > 0 { unanswered[route, default: 0] += tally.unanswered }
+      guard tally.unanswered > 0 else { continue }
+      unanswered[route, default: .init()].all += tally.unanswered
+      unanswered[route, default: .init()].begun += tally.begun
     }
     return Reconciliation(client: client, server: served, unanswered: unanswered)
   }
@@ -75,8 +77,7 @@ package struct Auditor {
       var ours = LatencyHistogram()
       for index in indices { ours.add(account.tally.operations[index].served) }
       guard ours.count >= QuantileCheck.requestsLeast else { continue }
-      let fresh = Double(account.tally.connections.opened) / Double(ours.count)
-      let check = QuantileCheck(route, lag: lag, fresh: fresh)
+      let check = QuantileCheck(route, lag: lag)
       let labels = ["route": route.route, "method": route.method]
       let buckets = change(of: "phoenix_http_request_duration_seconds", labels)
       for quantile in QuantileCheck.quantiles {

@@ -14,20 +14,11 @@ struct QuantileCheck {
   let route: RequestCounts.Route
   /// Seconds.
   let slack: Double
-  /// The share of our requests that were the first on their connection. A busy server accepts it
-  /// late, and cannot know how late: such a request may be longer to us than to the server by any
-  /// time, so our ranks may be off by as many.
-  let fresh: Double
-
   /// - Parameter lag: p99 of the generator's own, in seconds.
-  init(_ route: RequestCounts.Route, lag: Double, fresh: Double) {
+  init(_ route: RequestCounts.Route, lag: Double) {
     self.route = route
-    slack = max(0.002, 2 * lag)
-    self.fresh = min(Self.freshMost, fresh)
+    slack = 0.001
   }
-
-  /// With more of them the comparison would say nothing.
-  private static let freshMost = 0.2
 
   /// Ours against the bucket that holds the server's quantile, widened by the slack.
   func inBucket(
@@ -39,14 +30,13 @@ struct QuantileCheck {
     else { return nil }
     let low = Self.bucket(at: (quantile - Self.rankSlack) * all, buckets).low
     let high = Self.bucket(at: min(all, (quantile + Self.rankSlack) * all), buckets).high
-    let least = ours.percentile(max(0, quantile - fresh) * 100) ?? mine
-    let holds = mine >= low - slack && least <= high + slack
+    let holds = mine >= low - slack && mine <= high + slack
     let exact = Self.bucket(at: quantile * all, buckets)
     return Check(
       "p\(Fixed(quantile * 100, 0)) \(route.method) \(route.route)",
       .init("client", "\(Milliseconds(mine)) ms"),
       .init("histogram", "\(Milliseconds(exact.low)) to \(Milliseconds(exact.high)) ms"),
-      holds: holds, allowance: "\(Milliseconds(slack)) ms beside the bucket\(freshText)")
+      holds: holds, allowance: "\(Milliseconds(slack)) ms beside the bucket")
   }
 
   /// Ours of the last five minutes against the quantile that people read, right within 2 %.
@@ -54,7 +44,7 @@ struct QuantileCheck {
     let mine = ours.compactMap { $0.percentile(quantile * 100) }
     guard let least = mine.min(), let most = mine.max() else { return nil }
     let around = ours.flatMap { sketch in
-      [quantile - Self.rankSlack - fresh, quantile + Self.rankSlack].compactMap {
+      [quantile - Self.rankSlack, quantile + Self.rankSlack].compactMap {
         sketch.percentile(max(0, min(1, $0)) * 100)
       }
     }
@@ -64,11 +54,7 @@ struct QuantileCheck {
       "p\(Fixed(quantile * 100, 0)) of 5 minutes \(route.method) \(route.route)",
       .init("client", "\(Milliseconds(most)) ms"), .init("summary", "\(Milliseconds(theirs)) ms"),
       holds: theirs >= low && theirs <= high,
-      allowance: "3 % and \(Milliseconds(slack)) ms\(freshText)")
-  }
-
-  private var freshText: String {
-    fresh > 0.001 ? "; \(Share(fresh)) on new connections may be longer to us" : ""
+      allowance: "3 % and \(Milliseconds(slack)) ms")
   }
 
   private static func bucket(

@@ -113,6 +113,8 @@ extension Summary.OperationPart {
     firstByteMs = .init(tally.histogram(.firstByte))
     firstDeltaMs = .init(tally.histogram(.firstDelta))
     serverTimingMs = .init(tally.stages)
+    left = tally.left
+    outsideMs = .init(tally.outside)
   }
 }
 

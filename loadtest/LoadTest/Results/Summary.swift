@@ -66,6 +66,11 @@ package struct Summary: Codable, Sendable {
     package var firstByteMs: Latency?
     package var firstDeltaMs: Latency?
     package var serverTimingMs: Stages?
+    /// Requests that the client left on purpose; neither failed nor timed.
+    package var left: Int?
+    /// What requests took beyond the time that their answers tell: the way, and waiting for either
+    /// program to have its turn.
+    package var outsideMs: Latency?
   }
 
   /// What the gateway costs a question, told three ways, in milliseconds.
