@@ -27,6 +27,8 @@ final class Exchange {
   /// The journey that goes on when this has ended, and the step that this is.
   var journey: JourneyWalk?
   var failure: FailureKind?
+  /// Whether it was the first on its connection.
+  var isFirst = false
 
   /// Nanoseconds between the sending and the first byte that the server says nothing of: on the
   /// way, or waiting for a program that had no turn. Nil where the answer bears no time.
@@ -35,9 +37,13 @@ final class Exchange {
     return (firstByte - sent) - min(firstByte - sent, told)
   }
 
-  /// The request's duration as the server must have counted it: up to the head what the answer
-  /// tells, from there on what was seen.
-  var served: UInt64 { finished - sent - (outside ?? 0) }
+  /// Between these lies the request's duration as the server counted it, in nanoseconds. The least
+  /// is what the answer tells up to its head, and from there on what was seen; the most is all that
+  /// passed between sending and end.
+  var served: (least: UInt64, most: UInt64) {
+    let whole = finished - sent
+    return (whole - min(whole, outside ?? 0), whole)
+  }
 
   static let bodyBytesMax = 1 << 20
 

@@ -13,6 +13,7 @@ final class HTTPConnection: ChannelInboundHandler {
   var isRetired = false
 
   private let pool: ConnectionPool
+  private var isNew = true
   private var context: ChannelHandlerContext?
   private(set) var exchange: Exchange?
   private var parser = ResponseParser()
@@ -32,6 +33,8 @@ final class HTTPConnection: ChannelInboundHandler {
 
   func send(_ exchange: Exchange, now: UInt64) {
     exchange.sent = now
+    exchange.isFirst = isNew
+    isNew = false
     self.exchange = exchange
     parser = ResponseParser()
     context?.writeAndFlush(wrapOutboundOut(exchange.request), promise: nil)

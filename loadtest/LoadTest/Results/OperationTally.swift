@@ -12,9 +12,11 @@ package struct OperationTally: Sendable {
   package private(set) var cache: [CacheClass: Int] = [:]
   /// Responses by status of every request, sign-up and warm-up included: the server counts all.
   package private(set) var ledger: [Int: Int] = [:]
-  /// Durations of all that is in the ledger as the server must have counted them, and what each
-  /// took us beyond that.
-  package private(set) var served = LatencyHistogram()
+  /// Between these lie the durations that the server counted, of all that was sent: what answers
+  /// tell, and what passed here. What was cut had no end to tell, and is the same in both.
+  package private(set) var servedLeast = LatencyHistogram()
+  package private(set) var servedMost = LatencyHistogram()
+  /// The difference, where an answer told.
   package private(set) var outside = LatencyHistogram()
   /// Cache results of all complete answers, and tokens that answers say they spent.
   package private(set) var servedCache: [CacheClass: Int] = [:]
@@ -43,12 +45,15 @@ package struct OperationTally: Sendable {
     if operation.plantsCanary, exchange.sent > 0 { canaries.planted += 1 }
     if let status, exchange.failure.map({ !$0.isCut && !$0.isUnsent }) ?? true {
       ledger[status, default: 0] += 1
-      served.record(exchange.served)
       if let outside = exchange.outside { self.outside.record(outside) }
       weighAnswer(exchange, operation, isGood: failure == nil)
     } else if exchange.sent > 0 {
       unanswered += 1
       if exchange.head != nil { begun += 1 }
+    }
+    if exchange.sent > 0 {
+      servedLeast.record(exchange.served.least)
+      servedMost.record(exchange.served.most)
     }
     guard isMeasured else { return failure == .left ? nil : failure }
 
@@ -130,7 +135,8 @@ package struct OperationTally: Sendable {
     unanswered += other.unanswered
     begun += other.begun
     left += other.left
-    served.add(other.served)
+    servedLeast.add(other.servedLeast)
+    servedMost.add(other.servedMost)
     outside.add(other.outside)
     servedCache.merge(other.servedCache, uniquingKeysWith: +)
     usage.add(other.usage)

@@ -126,6 +126,10 @@ package struct Summary: Codable, Sendable {
     package var failed: Int
     package var openMax: Int
     package var strayReads: Int
+    /// Time that the server does not count, of requests that were the first on their connection
+    /// and of all later ones.
+    package var outsideFirstMs: Latency?
+    package var outsideLaterMs: Latency?
   }
 
   /// One promise and what was measured.

@@ -241,9 +241,12 @@ final class LoopDriver {
     if exchange.head != nil { interval.answered += 1 }
     if exchange.failure == nil {
       interval.latency.record(exchange.finished - exchange.intended)
-      if operation.route != nil {
-        interval.service[exchange.operation, default: LatencySketch()].record(exchange.served)
-      }
+    }
+    if exchange.sent > 0, operation.route != nil {
+      interval.served[exchange.operation, default: ServedSketch()].record(exchange.served)
+    }
+    if let outside = exchange.outside {
+      if exchange.isFirst { tally.outsideFirst.record(outside) } else { tally.outsideLater.record(outside) }
     }
     if isMeasured, exchange.sent > 0 {
       tally.scheduleDelay.record(exchange.sent - exchange.intended)
