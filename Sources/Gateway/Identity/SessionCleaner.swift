@@ -17,12 +17,18 @@ struct SessionCleaner: Sendable {
   let database: PostgresPool
   /// Whether sessions are rows of ours; on Supabase they are not.
   let hasSessions: Bool
+  let tell: BackgroundWitness
 
   /// Cleans until cancelled.
   func run() async {
     while !Task.isCancelled {
       // Where the database is away, the next hour does it.
-      _ = try? await clean()
+      do {
+        try await clean()
+        tell(.sessions, nil)
+      } catch {
+        if !Task.isCancelled { tell(.sessions, "\(error)") }
+      }
       try? await Task.sleep(for: .seconds(3600))
     }
   }

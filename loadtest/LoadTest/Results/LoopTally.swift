@@ -19,6 +19,12 @@ package struct LoopTally: Sendable {
     self.operations = Array(repeating: OperationTally(), count: operations)
   }
 
+  /// Counts what the server does not.
+  mutating func recordOutside(_ exchange: Exchange) {
+    guard let outside = exchange.outside else { return }
+    if exchange.isFirst { outsideFirst.record(outside) } else { outsideLater.record(outside) }
+  }
+
   /// Counts what the other counted too.
   package mutating func add(_ other: LoopTally) {
     for index in operations.indices { operations[index].add(other.operations[index]) }

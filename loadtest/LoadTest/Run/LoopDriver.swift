@@ -245,9 +245,7 @@ final class LoopDriver {
     if exchange.sent > 0, operation.route != nil {
       interval.served[exchange.operation, default: ServedSketch()].record(exchange.served)
     }
-    if let outside = exchange.outside {
-      if exchange.isFirst { tally.outsideFirst.record(outside) } else { tally.outsideLater.record(outside) }
-    }
+    if exchange.operation != entrance { tally.recordOutside(exchange) }
     if isMeasured, exchange.sent > 0 {
       tally.scheduleDelay.record(exchange.sent - exchange.intended)
       if exchange.sent <= end + lagMax { tally.sentInTime += 1 }
