@@ -4,6 +4,7 @@ import Gateway
 import Postgres
 import Reactor
 import Synchronization
+import Telemetry
 import Testing
 
 /// Built-in identity on the real database, and the owner's view of it.

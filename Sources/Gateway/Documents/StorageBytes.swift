@@ -1,6 +1,7 @@
 import Postgres
 import ServiceHost
 import Synchronization
+import Telemetry
 import Upstream
 import WorkerAPI
 

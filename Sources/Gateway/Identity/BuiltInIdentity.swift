@@ -63,7 +63,7 @@ package struct BuiltInIdentity: Identity {
   package func run() async {
     await withDiscardingTaskGroup { group in
       group.addTask { await revocations.run() }
-      group.addTask { 
+      group.addTask {
         await SessionCleaner(database: database, hasSessions: true, tell: tell).run()
       }
     }

@@ -1,4 +1,5 @@
 import Postgres
+import Telemetry
 
 /// Deletes what no answer depends on any more, once an hour, so that the tables of identity do not
 /// grow for ever: sessions a day after their end, used refresh tokens after 30 days. Until then a

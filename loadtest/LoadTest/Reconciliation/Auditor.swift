@@ -90,7 +90,8 @@ package struct Auditor {
       }
       outside(check, indices)
     }
-    for (route, all) in Dictionary(grouping: routes, by: \.key.route).sorted(by: { $0.key < $1.key }) {
+    let whole = Dictionary(grouping: routes, by: \.key.route)
+    for (route, all) in whole.sorted(by: { $0.key < $1.key }) {
       window(route, all.flatMap(\.value))
     }
   }

@@ -90,7 +90,7 @@ package struct SupabaseIdentity: Identity {
     await withDiscardingTaskGroup { group in
       group.addTask { await keys.run() }
       group.addTask { await revocations.run() }
-      group.addTask { 
+      group.addTask {
         await SessionCleaner(database: database, hasSessions: false, tell: tell).run()
       }
     }
