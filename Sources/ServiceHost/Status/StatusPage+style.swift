@@ -57,7 +57,7 @@ extension StatusPage {
     .wide th:first-child { position: sticky; left: 0; background: var(--card); }
     @media (max-width: 40rem) {
       th, td { padding: .3rem .4rem; font-size: .875rem; }
-      tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 8rem; } }
+      tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 9.5rem; } }
     :focus-visible { outline: 3px solid var(--c0); outline-offset: 2px; }
     """#
 }
