@@ -142,7 +142,9 @@ let package = Package(
 
     // What ops/bench runs besides the programs.
     program(
-      "telemetry-bench", uses: ["Prometheus", "Telemetry", "Postgres"],
+      "telemetry-bench",
+      uses: ["Prometheus", "Telemetry", "Postgres", "ServiceHost", "Compression"],
+      libraries: [hummingbirdCore, httpTypes, nioCore, nioPosix, log, lifecycle, signals],
       path: "ops/benchmarks/Telemetry"),
 
     // Tests: one target a module, and the system as its users meet it.

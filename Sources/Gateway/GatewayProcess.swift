@@ -66,7 +66,8 @@ package struct GatewayProcess: Sendable {
       routes: RouteTable(
         GatewayRoutes.list(
           settings: settings, identity: identity, database: database,
-          documentBytes: Self.documentBytes(settings, database: database, client: upstream),
+          documentBytes: Self.documentBytes(
+            settings, database: database, client: upstream, telemetry: telemetry),
           assistant: assistant, telemetry: telemetry, pages: pages, realtime: realtime)),
       originPolicy: OriginPolicy(
         publicURL: settings.publicURL, allowed: settings.allowedOrigins,
@@ -138,14 +139,19 @@ package struct GatewayProcess: Sendable {
 extension GatewayProcess {
   /// The bytes of documents where the settings say that they are.
   private static func documentBytes(
-    _ settings: GatewaySettings, database: PostgresPool, client: UpstreamClient
+    _ settings: GatewaySettings, database: PostgresPool, client: UpstreamClient,
+    telemetry: GatewayTelemetry
   ) -> any DocumentBytes {
     guard let supabase = settings.supabase, let bucket = supabase.storageBucket else {
       return DatabaseBytes(database: database)
     }
     return StorageBytes(
       storage: SupabaseStorage(settings: supabase, bucket: bucket, client: client),
-      database: database)
+      database: database, tell: witness(telemetry))
+  }
+
+  private static func witness(_ telemetry: GatewayTelemetry) -> BackgroundWitness {
+    { telemetry.observe(.backgroundWorkFinished($0, failure: $1)) }
   }
 
   /// Accounts where the settings say that they are.
@@ -159,10 +165,12 @@ extension GatewayProcess {
         settings: IdentitySettings(
           secretKey: settings.secretKey.reveal(),
           previousSecretKey: settings.previousSecretKey?.reveal(),
-          issuer: settings.publicURL, loginLimit: settings.loginLimit))
+          issuer: settings.publicURL, loginLimit: settings.loginLimit),
+        tell: witness(telemetry))
     }
     return try SupabaseIdentity(
-      database: database, client: client, settings: supabase, loginLimit: settings.loginLimit
+      database: database, client: client, settings: supabase, loginLimit: settings.loginLimit,
+      tell: witness(telemetry)
     ) { event in
       switch event {
       case .requestFinished(let outcome, let seconds):

@@ -21,6 +21,7 @@ final class GatewayMetrics: Sendable {
   let reactorLag: Histogram
   private let rateLimited: CounterFamily
   private let authFailures: CounterFamily
+  private let backgroundWork: CounterFamily
 
   struct Stages: Sendable {
     let auth: Histogram
@@ -67,6 +68,17 @@ final class GatewayMetrics: Sendable {
       "phoenix_auth_failures_total", help: "Requests not let in.",
       labels: [MetricLabel("reason", of: AuthenticationFailureReason.self)])
     for reason in AuthenticationFailureReason.allCases { _ = authFailures.child(reason.rawValue) }
+    backgroundWork = try registry.counter(
+      "phoenix_background_work_total", help: "Work that no request waits for, by how it ended.",
+      labels: [
+        MetricLabel("work", of: BackgroundWork.self),
+        MetricLabel("outcome", of: BackgroundOutcome.self),
+      ])
+    for work in BackgroundWork.allCases {
+      for outcome in BackgroundOutcome.allCases {
+        _ = backgroundWork.child(work.rawValue, outcome.rawValue)
+      }
+    }
     eventLoopLag = try registry.histogram(
       "phoenix_event_loop_lag_seconds", help: "How late an event loop ran a timed task.",
       edges: HTTPMetrics.edges
@@ -91,6 +103,10 @@ final class GatewayMetrics: Sendable {
   }
 
   func limited(_ reason: RateLimitReason) { rateLimited.child(reason.rawValue).increment() }
+
+  func finished(_ work: BackgroundWork, _ outcome: BackgroundOutcome) {
+    backgroundWork.child(work.rawValue, outcome.rawValue).increment()
+  }
 
   func notLetIn(_ reason: AuthenticationFailureReason) {
     authFailures.child(reason.rawValue).increment()

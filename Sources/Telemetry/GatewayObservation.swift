@@ -43,6 +43,8 @@ package enum GatewayObservation: Sendable {
   case identityAsked(outcome: IdentityOutcome, seconds: Double)
   /// Conversations were deleted because they were older than they are kept.
   case conversationsOutlived(count: Int)
+  /// Work that no request waits for ended; `failure` says why where it failed, and holds no secret.
+  case backgroundWorkFinished(BackgroundWork, failure: String?)
   /// A step in the life of the program.
   case lifecycle(LifecycleEvent)
   /// A dependency went up or down; `detail` holds no secret.

@@ -93,6 +93,7 @@ package final class GatewayTelemetry: Sendable {
       log.event(.notice, logger: "retention", "old conversations deleted") {
         $0.field("conversations", count)
       }
+    case .backgroundWorkFinished(let work, let failure): finished(work, failure: failure)
     case .lifecycle(let event): log.lifecycle(event)
     case .dependencyChanged(let name, let up, let detail):
       log.event(
@@ -152,6 +153,14 @@ package final class GatewayTelemetry: Sendable {
         $0.field("duration_ms", millisecondsOf: nanoseconds(seconds))
       }
     }
+  }
+
+  private func finished(_ work: BackgroundWork, failure: String?) {
+    metrics.finished(work, failure == nil ? .ok : .failed)
+    guard let failure else { return }
+    log.failure(
+      .warning, logger: "background", "background work failed",
+      alike: ["work": work.rawValue, "error": failure])
   }
 
   private func circuitChanged(worker: String, from: CircuitState, to: CircuitState) {

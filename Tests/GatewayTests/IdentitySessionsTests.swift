@@ -168,6 +168,22 @@ import Testing
     }
   }
 
+  /// While the list cannot be read, a logout elsewhere is not heard of: somebody has to be told.
+  @Test func aListOfRevokedSessionsThatCannotBeReadIsTold() async throws {
+    try await withIdentity { bed in
+      let polling = Task { await bed.identity.run() }
+      try await Bed.eventually("both works succeed") {
+        bed.told.all == ["revocations", "sessions"]
+      }
+      await bed.pool.shutdown(within: .zero)
+      try await Bed.eventually("the failure is told") { bed.told.all.contains("revocations!") }
+      polling.cancel()
+      await polling.value
+      // Being ended is no failure; the other work was not due again.
+      #expect(!bed.told.all.contains("sessions!"))
+    }
+  }
+
   @Test func aGatewayThatStartsKnowsWhatWasRevokedBefore() async throws {
     try await withIdentity { one in
       let signedIn = try await one.signUp()

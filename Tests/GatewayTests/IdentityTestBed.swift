@@ -3,6 +3,8 @@ import Foundation
 import Gateway
 import Postgres
 import Reactor
+import Synchronization
+import Telemetry
 import Testing
 
 /// Built-in identity on the real database, and the owner's view of it.
@@ -17,6 +19,8 @@ final class IdentityTestBed: Sendable {
 
   let identity: BuiltInIdentity
   let pool: PostgresPool
+  /// How work ended that no request waits for: its name, and `!` where it failed.
+  let told = Told()
   private let owner: PostgresPool
   private let reactor: Reactor
 
@@ -31,7 +35,15 @@ final class IdentityTestBed: Sendable {
       database: pool,
       settings: IdentitySettings(
         secretKey: secret, previousSecretKey: previous, issuer: Self.issuer,
-        loginLimit: loginLimit))
+        loginLimit: loginLimit)
+    ) { [told] work, failure in
+      told.works.withLock { _ = $0.insert(work.rawValue + (failure == nil ? "" : "!")) }
+    }
+  }
+
+  final class Told: Sendable {
+    let works = Mutex<Set<String>>([])
+    var all: Set<String> { works.withLock { $0 } }
   }
 
   private static func pool(_ name: String, _ reactor: Reactor) throws -> PostgresPool {

@@ -12,6 +12,8 @@ final class FakeGateway: Sendable {
     case counter(Int)
     /// Durations of another decade in the histogram, or in the summary's window.
     case histogram, window
+    /// Durations that begin when much of the work is done.
+    case lateStart
     case cache
     /// Tokens of an answer counted twice.
     case tokensTwice
@@ -106,8 +108,9 @@ final class FakeGateway: Sendable {
   }
 
   private func chat(_ request: ScriptedServer.Request, _ state: inout State) -> String {
+    let total = lie == .lateStart ? 1 : Self.pause
     let timing =
-      "Server-Timing: auth;dur=0.5, db;dur=2.25, queue;dur=0, ai;dur=10, total;dur=14\r\n"
+      "Server-Timing: auth;dur=0.5, db;dur=2.25, queue;dur=0, ai;dur=10, total;dur=\(total)\r\n"
     state.tokens += Self.tokensEach
     if request.headers["accept"] == "text/event-stream" {
       state.misses += 1

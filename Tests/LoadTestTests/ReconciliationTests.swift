@@ -5,7 +5,7 @@ import Testing
   private static let route = RequestCounts.Route("GET", "/a")
 
   private func reconcile(
-    _ client: [Int: Int], _ server: [Int: Int], unanswered: Int = 0
+    _ client: [Int: Int], _ server: [Int: Int], unanswered: Int = 0, begun: Int = 0
   ) -> Reconciliation {
     var ours = RequestCounts()
     ours.byRoute[Self.route] = client
@@ -14,7 +14,8 @@ import Testing
     // What the run did not use is not its business.
     theirs.byRoute[.init("GET", "/other")] = [200: 77]
     return Reconciliation(
-      client: ours, server: theirs, unanswered: unanswered > 0 ? [Self.route: unanswered] : [:])
+      client: ours, server: theirs,
+      unanswered: unanswered > 0 ? [Self.route: .init(all: unanswered, begun: begun)] : [:])
   }
 
   @Test(
@@ -33,6 +34,12 @@ import Testing
     let result = reconcile(client, server, unanswered: unanswered)
     #expect(result.holds == holds)
     #expect(result.mismatches.isEmpty == holds)
+  }
+
+  @Test func anAnswerThatHadBegunIsCountedForSure() {
+    #expect(reconcile([200: 10], [200: 10, 499: 2], unanswered: 3, begun: 2).holds)
+    #expect(!reconcile([200: 10], [200: 10, 499: 1], unanswered: 3, begun: 2).holds)
+    #expect(!reconcile([200: 10], [200: 10], unanswered: 3, begun: 1).holds)
   }
 
   @Test func namesBothNumbers() {

@@ -196,6 +196,51 @@ import Testing
     #expect(journey.think == .milliseconds(500) ... .seconds(2))
   }
 
+  @Test func readsWhatIsRefusedAndWhoLeaves() throws {
+    let text = """
+      name: a
+      users: 1
+      arrival: {rate: 1, duration: 1s}
+      questions: [Une]
+      mix:
+        bad: {weight: 1, post: "/api/procedures?x=1", body: '{"title":7}', session: true, expect: 422}
+        shut: {weight: 1, get: /api/auth/me, expect: 401}
+        gone: {weight: 2, like: chat_stream, leave_after: 300ms}
+        me: {weight: 1, expect: 200}
+      """
+    #expect(
+      try read(text).operations == [
+        Operation(
+          name: "bad",
+          kind: .send(path: "/api/procedures?x=1", body: "{\"title\":7}", session: true), weight: 1,
+          route: "/api/procedures", expects: 422),
+        Operation(
+          name: "shut", kind: .fetch(path: "/api/auth/me"), weight: 1, route: "/api/auth/me",
+          expects: 401),
+        Operation(
+          name: "gone", kind: .chatStream, weight: 2, route: "/api/chat/message",
+          leavesAfter: .milliseconds(300)),
+        Operation(
+          name: "me", kind: .read(path: "/api/auth/me"), weight: 1, route: "/api/auth/me",
+          expects: 200),
+      ])
+  }
+
+  @Test(
+    arguments: [
+      ("{weight: 1}", "\"x\" needs \"get\""),
+      ("{weight: 1, get: /a, post: /b}", "takes one of \"get\", \"post\" and \"like\""),
+      ("{weight: 1, get: /a, body: b}", "has a \"body\" without \"post\""),
+      ("{weight: 1, post: a}", "\"post\" must be a path that starts with /"),
+      ("{weight: 1, like: chats}", "\"like\" must be a known operation"),
+      ("{weight: 1, get: /a, expect: 42}", "\"expect\" must be a whole number from 200 to 599"),
+      ("{weight: 1, get: /a, leave_after: 3}", "\"leave_after\" must be a duration"),
+    ]) func refusesOperationsThatMakeNoSense(operation: String, message: String)
+  {
+    let faults = faults("name: a\narrival: {rate: 1, duration: 1s}\nmix: {x: \(operation)}")
+    #expect(faults.contains { $0.contains(message) }, "\(faults)")
+  }
+
   @Test(
     arguments: [
       ("stages: [{to: 5, duration: 1s}]\n  duration: 3s", "leave \"duration\" out"),

@@ -130,6 +130,8 @@ import Upstream
       .circuitChanged(worker: "w", from: .closed, to: .open),
       .circuitChanged(worker: "w", from: .open, to: .closed), .rateLimited(reason: .address),
       .authenticationFailed(reason: .missing), .identityAsked(outcome: .ok, seconds: 1),
+      .backgroundWorkFinished(.revocations, failure: nil),
+      .backgroundWorkFinished(.revocations, failure: "e"),
       .dependencyChanged(name: "d", up: true, detail: ""),
       .dependencyChanged(name: "d", up: false, detail: ""), .eventLoopLagged(seconds: 0),
       .reactorLagged(seconds: 0),
@@ -143,7 +145,8 @@ import Upstream
         .realtimeClientDropped, .listener, .conversationsOutlived, .aiAttemptFinished,
         .aiAnswered, .geminiCalled, .aiRetried, .workerChanged, .workerInFlightChanged,
         .circuitChanged,
-        .rateLimited, .authenticationFailed, .identityAsked, .lifecycle, .dependencyChanged,
+        .rateLimited, .authenticationFailed, .identityAsked, .backgroundWorkFinished, .lifecycle,
+        .dependencyChanged,
         .eventLoopLagged,
         .reactorLagged, .internalFault, .postgres, .upstream:
         continue

@@ -19,8 +19,13 @@ struct RetentionCleaner: Sendable {
       var pause = Duration.seconds(3600)
       do {
         let deleted = try await clean()
+        telemetry.observe(.backgroundWorkFinished(.retention, failure: nil))
         if deleted > 0 { telemetry.observe(.conversationsOutlived(count: deleted)) }
-      } catch { pause = .seconds(10) }
+      } catch {
+        pause = .seconds(10)
+        guard !Task.isCancelled else { return }
+        telemetry.observe(.backgroundWorkFinished(.retention, failure: "\(error)"))
+      }
       try? await Task.sleep(for: pause)
     }
   }

@@ -1,6 +1,7 @@
 import Postgres
 import ServiceHost
 import Synchronization
+import Telemetry
 import Upstream
 import WorkerAPI
 
@@ -14,6 +15,8 @@ struct StorageBytes: DocumentBytes {
 
   let storage: SupabaseStorage
   let database: PostgresPool
+  /// Told how the deletion of an object ended whose row was not written.
+  let tell: BackgroundWitness
 
   func writer(_ id: String, of session: Session) -> any DocumentWriter {
     StorageWriter(bytes: self, id: id, session: session)
@@ -124,8 +127,17 @@ private final class StorageWriter: DocumentWriter {
       return try await bytes.database.run(row, as: .user(claims: session.claims))
     } catch {
       // Not where the row may have been written: its bytes would be missing.
-      if !error.isUnavailable { try? await bytes.delete(id, of: session) }
+      if !error.isUnavailable { await withdraw() }
       throw error
+    }
+  }
+
+  private func withdraw() async {
+    do {
+      try await bytes.delete(id, of: session)
+      bytes.tell(.storage, nil)
+    } catch {
+      bytes.tell(.storage, "\(error)")
     }
   }
 

@@ -32,19 +32,25 @@ package struct BuiltInIdentity: Identity {
   let passwords: PasswordWorker
   let limits: LoginLimits
   let revocations: RevocationList
+  private let tell: BackgroundWitness
   /// Checked where an address has no account, so that both answers take as long.
   let nobodysHash: String
 
+  /// - Parameter tell: told how each work of ``run()`` ended.
   /// - Throws: where the secret key is too short, or the system gives no randomness or thread.
-  package init(database: PostgresPool, settings: IdentitySettings) throws {
+  package init(
+    database: PostgresPool, settings: IdentitySettings,
+    tell: @escaping BackgroundWitness = { _, _ in }
+  ) throws {
     self.database = database
+    self.tell = tell
     tokens = try AccessTokens(
       secretKey: settings.secretKey.reveal(),
       previousSecretKey: settings.previousSecretKey?.reveal(),
       issuer: settings.issuer)
     passwords = try PasswordWorker()
     limits = LoginLimits(settings.loginLimit)
-    revocations = RevocationList(database: database, hasSessions: true)
+    revocations = RevocationList(database: database, hasSessions: true, tell: tell)
     nobodysHash = try PasswordHash.unmatchable()
   }
 
@@ -57,7 +63,9 @@ package struct BuiltInIdentity: Identity {
   package func run() async {
     await withDiscardingTaskGroup { group in
       group.addTask { await revocations.run() }
-      group.addTask { await SessionCleaner(database: database, hasSessions: true).run() }
+      group.addTask {
+        await SessionCleaner(database: database, hasSessions: true, tell: tell).run()
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import Postgres
 import Synchronization
+import Telemetry
 
 /// Sessions that were revoked, and accounts that were deleted, while their access tokens are still
 /// good: every gateway on the
@@ -23,16 +24,20 @@ final class RevocationList: Sendable {
   }
 
   private let database: PostgresPool
+  private let tell: BackgroundWitness
   /// When each was learnt, nanoseconds of the monotonic clock: no clock but our own decides.
   private let learnt = Mutex<[String: UInt64]>([:])
 
   /// Ids and instants that are newer than a place in the list, as SQL.
   private let ended: String
 
-  /// - Parameter hasSessions: whether sessions are rows of ours; on Supabase only deleted accounts
-  ///   can be read.
-  init(database: PostgresPool, hasSessions: Bool) {
+  /// - Parameters:
+  ///   - hasSessions: whether sessions are rows of ours; on Supabase only deleted accounts can be
+  ///     read.
+  ///   - tell: told how each reading of ``run()`` ended.
+  init(database: PostgresPool, hasSessions: Bool, tell: @escaping BackgroundWitness) {
     self.database = database
+    self.tell = tell
     let accounts = ("public.account_deletions", "user_id", "deleted_at")
     let sessions = ("auth.sessions", "id", "revoked_at")
     ended = (hasSessions ? [sessions, accounts] : [accounts])
@@ -64,7 +69,12 @@ final class RevocationList: Sendable {
     var latest: Int64?
     var forgetAt = MonotonicClock.now()
     while !Task.isCancelled {
-      if let read = try? await readNew(since: latest) { latest = read }
+      do {
+        latest = try await readNew(since: latest)
+        tell(.revocations, nil)
+      } catch {
+        if !Task.isCancelled { tell(.revocations, "\(error)") }
+      }
       let now = MonotonicClock.now()
       if now >= forgetAt {
         forgetAt = now + 60_000_000_000

@@ -1,4 +1,5 @@
 import Postgres
+import Telemetry
 
 /// Deletes what no answer depends on any more, once an hour, so that the tables of identity do not
 /// grow for ever: sessions a day after their end, used refresh tokens after 30 days. Until then a
@@ -17,12 +18,18 @@ struct SessionCleaner: Sendable {
   let database: PostgresPool
   /// Whether sessions are rows of ours; on Supabase they are not.
   let hasSessions: Bool
+  let tell: BackgroundWitness
 
   /// Cleans until cancelled.
   func run() async {
     while !Task.isCancelled {
       // Where the database is away, the next hour does it.
-      _ = try? await clean()
+      do {
+        try await clean()
+        tell(.sessions, nil)
+      } catch {
+        if !Task.isCancelled { tell(.sessions, "\(error)") }
+      }
       try? await Task.sleep(for: .seconds(3600))
     }
   }

@@ -201,7 +201,7 @@ extension StatusPage {
             `${time(value / count)} (${percent(value / sum)})`));
       });
       box.replaceChildren(svg, make('p', { class: 'fine' },
-        `Mean of ${whole(count)} requests: ${time(lasted / count)}; stages may overlap.`));
+        `Mean of ${whole(count)} requests: ${time(lasted / count)} in all.`));
     }
 
     function table(id, heads, rows, empty) {

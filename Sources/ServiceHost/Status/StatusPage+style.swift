@@ -54,6 +54,10 @@ extension StatusPage {
     thead th { color: var(--soft); font-size: .875rem; font-weight: 600; border-top: 0; }
     tbody th { font-weight: 400; }
     .none { color: var(--soft); }
+    .wide th:first-child { position: sticky; left: 0; background: var(--card); }
+    @media (max-width: 40rem) {
+      th, td { padding: .3rem .4rem; font-size: .875rem; }
+      tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 9.5rem; } }
     :focus-visible { outline: 3px solid var(--c0); outline-offset: 2px; }
     """#
 }

@@ -11,6 +11,8 @@ final class Exchange {
   /// Instants in nanoseconds of the monotonic clock; 0 is never.
   let intended: UInt64
   let deadline: UInt64
+  /// Nanoseconds after the sending at which the client leaves; 0 stays.
+  let leavesAfter: UInt64
   var sent: UInt64 = 0
   var firstByte: UInt64 = 0
   var firstDelta: UInt64 = 0
@@ -25,12 +27,29 @@ final class Exchange {
   /// The journey that goes on when this has ended, and the step that this is.
   var journey: JourneyWalk?
   var failure: FailureKind?
+  /// Whether it was the first on its connection.
+  var isFirst = false
+
+  /// Nanoseconds between the sending and the first byte that the server says nothing of: on the
+  /// way, or waiting for a program that had no turn. Nil where the answer bears no time.
+  var outside: UInt64? {
+    guard let told = head?.timing?.total, firstByte >= sent else { return nil }
+    return (firstByte - sent) - min(firstByte - sent, told)
+  }
+
+  /// Between these lies the request's duration as the server counted it, in nanoseconds. The least
+  /// is what the answer tells up to its head, and from there on what was seen; the most is all that
+  /// passed between sending and end.
+  var served: (least: UInt64, most: UInt64) {
+    let whole = finished - sent
+    return (whole - min(whole, outside ?? 0), whole)
+  }
 
   static let bodyBytesMax = 1 << 20
 
   init(
     operation: Int, user: VirtualUser?, lane: Int, client: Int?, request: ByteBuffer,
-    intended: UInt64, deadline: UInt64, keepsBody: Bool
+    intended: UInt64, deadline: UInt64, leavesAfter: UInt64 = 0, keepsBody: Bool
   ) {
     self.operation = operation
     self.user = user
@@ -39,6 +58,7 @@ final class Exchange {
     self.request = request
     self.intended = intended
     self.deadline = deadline
+    self.leavesAfter = leavesAfter
     self.keepsBody = keepsBody
   }
 

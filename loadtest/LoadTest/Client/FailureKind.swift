@@ -33,6 +33,8 @@ package enum FailureKind: String, Sendable, CaseIterable {
   case foreignCanary = "foreign_canary"
   /// The run ended before the answer.
   case interrupted
+  /// The client left before the end, as the scenario wants it: not a failure of anybody.
+  case left
 
   /// What it means, for people.
   package var explanation: String {
@@ -55,6 +57,7 @@ package enum FailureKind: String, Sendable, CaseIterable {
     case .status: "another status than expected"
     case .foreignCanary: "the answer held another user's canary"
     case .interrupted: "the run ended before the answer"
+    case .left: "the client left, as the scenario wants it"
     }
   }
 
@@ -72,7 +75,9 @@ package enum FailureKind: String, Sendable, CaseIterable {
   }
 
   /// Whether the client ended it, so the server may count it under another status.
-  var isCut: Bool { self == .timeout || self == .interrupted || self == .malformed }
+  var isCut: Bool {
+    self == .timeout || self == .interrupted || self == .malformed || self == .left
+  }
 
   init(connecting error: any Error) {
     if let error = error as? IOError {

@@ -13,6 +13,7 @@ final class HTTPConnection: ChannelInboundHandler {
   var isRetired = false
 
   private let pool: ConnectionPool
+  private var isNew = true
   private var context: ChannelHandlerContext?
   private(set) var exchange: Exchange?
   private var parser = ResponseParser()
@@ -32,9 +33,17 @@ final class HTTPConnection: ChannelInboundHandler {
 
   func send(_ exchange: Exchange, now: UInt64) {
     exchange.sent = now
+    exchange.isFirst = isNew
+    isNew = false
     self.exchange = exchange
     parser = ResponseParser()
     context?.writeAndFlush(wrapOutboundOut(exchange.request), promise: nil)
+    guard exchange.leavesAfter > 0 else { return }
+    let due = NIODeadline.uptimeNanoseconds(now + exchange.leavesAfter)
+    context?.eventLoop.assumeIsolated().scheduleTask(deadline: due) { [self] in
+      guard self.exchange === exchange else { return }
+      cut(.left, now: NIODeadline.now().uptimeNanoseconds)
+    }
   }
 
   func close() { context?.close(promise: nil) }

@@ -34,7 +34,7 @@ struct RequestWriter {
     var accept = operation.isStream ? "text/event-stream" : "application/json"
     var contentType: String? = "application/json"
     switch operation.kind {
-    case .read(let given): path = given
+    case .read(let given), .send(let given, _, _): path = given
     case .fetch(let given):
       path = given
       accept = "*/*"
@@ -62,9 +62,10 @@ struct RequestWriter {
   func request(_ index: Int, user: VirtualUser?, question: Int, number: Int) -> ByteBuffer {
     let head = heads[index]
     let operation = operations[index]
+    if case .send(_, let body, _) = operation.kind { return whole(head, user, body: body) }
     guard let user else { return head }
     switch operation.kind {
-    case .fetch: return head
+    case .fetch, .send: return head
     case .read: return whole(head, user)
     case .search(let path):
       return whole(head, user, line: "GET \(path)?q=\(Self.escaped(topic(question))) HTTP/1.1\r\n")

@@ -12,6 +12,8 @@ package struct Operation: Sendable, Equatable {
     case search(path: String)
     /// `GET` of the path without a session.
     case fetch(path: String)
+    /// `POST` of the body to the path as it stands, mostly to be refused.
+    case send(path: String, body: String, session: Bool)
     /// The sign-up of a user before the run; never part of a mix.
     case signUp
     /// Address and password; also before the run where users come from a file.
@@ -39,12 +41,21 @@ package struct Operation: Sendable, Equatable {
   package let weight: Double
   /// The route's template, as the server's metrics label it; nil where it is not known.
   package let route: String?
+  /// The status that counts as success here instead of the kind's own.
+  package let expects: Int?
+  /// The client leaves so long after sending, answered or not; nil stays to the end.
+  package let leavesAfter: Duration?
 
-  package init(name: String, kind: Kind, weight: Double, route: String?) {
+  package init(
+    name: String, kind: Kind, weight: Double, route: String?, expects: Int? = nil,
+    leavesAfter: Duration? = nil
+  ) {
     self.name = name
     self.kind = kind
     self.weight = weight
     self.route = route
+    self.expects = expects
+    self.leavesAfter = leavesAfter
   }
 
   /// A known operation by its name.
@@ -55,8 +66,10 @@ package struct Operation: Sendable, Equatable {
 
   /// Whether it needs a signed-in user.
   package var needsUser: Bool {
-    if case .fetch = kind { return false }
-    return kind != .signUp
+    switch kind {
+    case .fetch, .signUp, .send(_, _, session: false): false
+    default: true
+    }
   }
 
   /// Whether it asks a question from the list.
@@ -97,10 +110,11 @@ package struct Operation: Sendable, Equatable {
 
   /// The only status that counts as success; nil takes any below 400.
   package var expectedStatus: Int? {
+    if let expects { return expects }
     switch kind {
-    case .signUp, .upload, .createProcedure: 201
-    case .fetch: nil
-    default: 200
+    case .signUp, .upload, .createProcedure: return 201
+    case .fetch, .send: return nil
+    default: return 200
     }
   }
 

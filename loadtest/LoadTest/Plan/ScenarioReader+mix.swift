@@ -97,23 +97,53 @@ extension ScenarioReader {
     }
     var fields = YAMLFields(node, what: "\"\(name)\"")
     let value = fields.value("weight", required: true, "a number above 0", weight)
-    let path = fields.value("get", required: known == nil, "a path that starts with /") {
-      $0.hasPrefix("/") && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } ? $0 : nil
+    let like = fields.value("like", "a known operation (\(Self.knownNames))") {
+      Operation.known[$0] == nil ? nil : $0
     }
+    let posted = fields.value("post", Self.pathHint, Self.path)
+    let path = fields.value(
+      "get", required: known == nil && like == nil && posted == nil, Self.pathHint, Self.path)
     let route = fields.value("route", "a route template that starts with /") {
       $0.hasPrefix("/") ? $0 : nil
     }
+    let body = fields.value("body", "text") { $0 }
+    let expects = fields.integer("expect", in: 200...599)
+    let leavesAfter = fields.duration("leave_after")
     let needsSession = fields.flag("session") ?? false
-    fields.finish(known: ["weight", "get", "route", "session"])
-    if known != nil, path != nil {
+    fields.finish(known: Self.operationNames)
+    if known != nil, path != nil || posted != nil || like != nil {
       fields.fault(at: node, "\"\(name)\" has a path of its own: name this one otherwise")
+    } else if [path, posted, like].count(where: { $0 != nil }) > 1 {
+      fields.fault(at: node, "\"\(name)\" takes one of \"get\", \"post\" and \"like\"")
+    } else if body != nil, posted == nil {
+      fields.fault(at: node, "\"\(name)\" has a \"body\" without \"post\"")
     }
     faults += fields.faults
     guard fields.faults.isEmpty, let value else { return nil }
-    if let operation = Operation(known: name, weight: value) { return operation }
-    guard let path else { return nil }
+    let kind: Operation.Kind
+    var template = route
+    if let model = Operation.known[like ?? name] {
+      kind = model.kind
+      template = route ?? model.route
+    } else if let posted {
+      kind = .send(path: posted, body: body ?? "", session: needsSession)
+    } else if let path {
+      kind = needsSession ? .read(path: path) : .fetch(path: path)
+    } else {
+      return nil
+    }
     return Operation(
-      name: name, kind: needsSession ? .read(path: path) : .fetch(path: path), weight: value,
-      route: route ?? String(path.prefix { $0 != "?" }))
+      name: name, kind: kind, weight: value,
+      route: template ?? (posted ?? path).map { String($0.prefix { $0 != "?" }) },
+      expects: expects, leavesAfter: leavesAfter)
+  }
+
+  private static let operationNames = [
+    "weight", "get", "post", "body", "like", "route", "session", "expect", "leave_after",
+  ]
+  private static let pathHint = "a path that starts with /"
+
+  private static func path(_ text: String) -> String? {
+    text.hasPrefix("/") && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } ? text : nil
   }
 }

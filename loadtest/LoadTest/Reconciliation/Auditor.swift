@@ -9,10 +9,10 @@ package struct Auditor {
     /// The scenario's operations and, last, what brought the users in.
     package var operations: [Operation]
     package var tally: LoopTally
-    /// Service times by operation: of the last 270 s and of the last 300 s of the run.
-    package var windows: [[Int: LatencySketch]]
+    /// What the server must have counted, by operation: in the last 270 s and in the last 300 s.
+    package var windows: [[Int: ServedSketch]]
 
-    package init(operations: [Operation], tally: LoopTally, windows: [[Int: LatencySketch]]) {
+    package init(operations: [Operation], tally: LoopTally, windows: [[Int: ServedSketch]]) {
       self.operations = operations
       self.tally = tally
       self.windows = windows
@@ -54,59 +54,76 @@ package struct Auditor {
 
   private func counts() -> Reconciliation {
     var client = RequestCounts()
-    var unanswered: [RequestCounts.Route: Int] = [:]
+    var unanswered: [RequestCounts.Route: Reconciliation.Cut] = [:]
     for (operation, tally) in zip(account.operations, account.tally.operations) {
       guard let name = operation.route else { continue }
       let route = RequestCounts.Route(operation.method, name)
       for (status, count) in tally.ledger { client.add(count, route, status: status) }
-      if tally.unanswered > 0 { unanswered[route, default: 0] += tally.unanswered }
+      guard tally.unanswered > 0 else { continue }
+      unanswered[route, default: .init()].all += tally.unanswered
+      unanswered[route, default: .init()].begun += tally.begun
     }
     return Reconciliation(client: client, server: served, unanswered: unanswered)
   }
 
   private mutating func quantiles() {
-    let lag = account.tally.loopLag.percentile(99) ?? 0
     var routes: [RequestCounts.Route: [Int]] = [:]
     for (index, operation) in account.operations.enumerated() {
       guard let name = operation.route else { continue }
       routes[.init(operation.method, name), default: []].append(index)
     }
     for (route, indices) in routes.sorted(by: { $0.key < $1.key }) {
-      var ours = LatencyHistogram()
-      for index in indices { ours.add(account.tally.operations[index].served) }
-      guard ours.count >= QuantileCheck.requestsLeast else { continue }
-      let fresh = Double(account.tally.connections.opened) / Double(ours.count)
-      let check = QuantileCheck(route, lag: lag, fresh: fresh)
+      var least = LatencyHistogram()
+      var most = LatencyHistogram()
+      for index in indices {
+        least.add(account.tally.operations[index].servedLeast)
+        most.add(account.tally.operations[index].servedMost)
+      }
+      guard most.count >= QuantileCheck.requestsLeast else { continue }
+      let check = QuantileCheck(subject: "\(route.method) \(route.route)")
       let labels = ["route": route.route, "method": route.method]
       let buckets = change(of: "phoenix_http_request_duration_seconds", labels)
       for quantile in QuantileCheck.quantiles {
-        if let found = check.inBucket(quantile, ours: ours, buckets) { checks.append(found) }
+        if let found = check.inBucket(quantile, least: least, most: most, buckets) {
+          checks.append(found)
+        }
       }
-      window(check, route, indices)
+      outside(check, indices)
+    }
+    let whole = Dictionary(grouping: routes, by: \.key.route)
+    for (route, all) in whole.sorted(by: { $0.key < $1.key }) {
+      window(route, all.flatMap(\.value))
+    }
+  }
+
+  /// Signing up is left out: with it, passwords are hashed on every core there is.
+  private mutating func outside(_ check: QuantileCheck, _ indices: [Int]) {
+    guard !indices.contains(account.operations.count - 1) else { return }
+    let lag = account.tally.loopLag.percentile(99) ?? 0
+    var outside = LatencyHistogram()
+    for index in indices { outside.add(account.tally.operations[index].outside) }
+    guard outside.count >= QuantileCheck.requestsLeast else { return }
+    for quantile in QuantileCheck.outsideQuantiles {
+      if let found = check.outside(quantile, outside, lag: lag) { checks.append(found) }
     }
   }
 
   /// The summary has no method label and forgets after five minutes: it is ours to compare only
-  /// where nobody else asked for the route in that time.
-  private mutating func window(
-    _ check: QuantileCheck, _ route: RequestCounts.Route, _ indices: [Int]
-  ) {
+  /// where nobody else asked for the route in that time. Sign-ups are before the windows.
+  private mutating func window(_ route: String, _ indices: [Int]) {
     let name = "phoenix_http_request_latency_seconds"
-    let labels = ["route": route.route]
-    let isShared = account.operations.enumerated().contains { index, operation in
-      operation.route == route.route && !indices.contains(index)
-    }
-    let entrance = account.operations.count - 1
-    guard !isShared, !indices.contains(entrance),
+    let labels = ["route": route]
+    guard !indices.contains(account.operations.count - 1),
       let theirs = after.gateway.quantile(name, labels, 0.5), theirs.isFinite
     else { return }
     if let earlier = before.gateway.quantile(name, labels, 0.5), earlier.isFinite {
-      notes.append("\(route.route): others asked in the five minutes before; summary not compared")
+      notes.append("\(route): others asked in the five minutes before; summary not compared")
       return
     }
     let ours = account.windows.map { window in
-      indices.reduce(into: LatencySketch()) { $0.add(window[$1] ?? LatencySketch()) }
-    }.filter { $0.count >= QuantileCheck.requestsLeast }
+      indices.reduce(into: ServedSketch()) { $0.add(window[$1] ?? ServedSketch()) }
+    }.filter { $0.most.count >= QuantileCheck.requestsLeast }
+    let check = QuantileCheck(subject: route)
     for quantile in QuantileCheck.quantiles {
       if let told = after.gateway.quantile(name, labels, quantile),
         let found = check.inWindow(quantile, ours: ours, theirs: told)

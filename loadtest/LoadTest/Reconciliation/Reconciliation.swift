@@ -1,8 +1,9 @@
 /// Whether the server's own counts tell the same story as ours.
 ///
 /// For each route that the run used: every status is counted as often by the server as seen here.
-/// Requests whose answer this side did not see (cut, reset) may have been counted under any
-/// status, or not at all, so the server may exceed us by as many, route by route, and no more.
+/// Requests whose answer this side did not see to its end (cut, reset) may have been counted under
+/// any status, so the server may exceed us by as many, route by route, and no more; and by no fewer
+/// than those whose answer had begun, which the server cannot have missed.
 package struct Reconciliation: Sendable, Equatable {
   /// One number told twice.
   package struct Row: Sendable, Equatable, CustomStringConvertible {
@@ -22,8 +23,20 @@ package struct Reconciliation: Sendable, Equatable {
   }
 
   package let rows: [Row]
-  /// Requests sent whose answer was not seen.
+  /// Requests sent whose answer was not seen to its end.
   package let unanswered: Int
+
+  /// Such requests of one route.
+  package struct Cut: Sendable, Equatable {
+    package var all: Int
+    /// Those whose answer had begun.
+    package var begun: Int
+
+    package init(all: Int = 0, begun: Int = 0) {
+      self.all = all
+      self.begun = begun
+    }
+  }
 
   /// What the other witnesses say: quantiles, cache, tokens, log, workers, simulator, canaries.
   package var checks: [Check] = []
@@ -41,13 +54,14 @@ package struct Reconciliation: Sendable, Equatable {
   ///   - server: the change of the server's counter over the run.
   ///   - unanswered: by route.
   package init(
-    client: RequestCounts, server: RequestCounts, unanswered: [RequestCounts.Route: Int]
+    client: RequestCounts, server: RequestCounts, unanswered: [RequestCounts.Route: Cut]
   ) {
     var rows: [Row] = []
     for route in Set(client.byRoute.keys).union(unanswered.keys).sorted() {
       let ours = client.byRoute[route] ?? [:]
       let theirs = server.byRoute[route] ?? [:]
-      let slack = unanswered[route] ?? 0
+      let cut = unanswered[route] ?? Cut()
+      let slack = cut.all
       var surplus = 0
       for status in Set(ours.keys).union(theirs.keys).sorted() {
         let seen = ours[status] ?? 0
@@ -64,10 +78,10 @@ package struct Reconciliation: Sendable, Equatable {
         rows.append(
           Row(
             method: route.method, route: route.route, status: nil, client: seen + slack,
-            server: seen + surplus, holds: surplus <= slack))
+            server: seen + surplus, holds: (cut.begun...slack).contains(surplus)))
       }
     }
     self.rows = rows
-    self.unanswered = unanswered.values.reduce(0, +)
+    self.unanswered = unanswered.values.reduce(0) { $0 + $1.all }
   }
 }

@@ -5,8 +5,8 @@ package struct IntervalTally: Sendable {
   package var failed = 0
   package var answered = 0
   package var latency = LatencySketch()
-  /// Service times of answered requests by operation, for the server's window of five minutes.
-  package var service: [Int: LatencySketch] = [:]
+  /// What the server must have counted, by operation, for its window of five minutes.
+  package var served: [Int: ServedSketch] = [:]
 
   package init() {}
 
@@ -17,8 +17,8 @@ package struct IntervalTally: Sendable {
     failed += other.failed
     answered += other.answered
     latency.add(other.latency)
-    for (operation, sketch) in other.service {
-      service[operation, default: LatencySketch()].add(sketch)
+    for (operation, sketch) in other.served {
+      served[operation, default: ServedSketch()].add(sketch)
     }
   }
 }

@@ -10,9 +10,19 @@ package struct LoopTally: Sendable {
   /// From an arrival's instant to the event loop's noticing: the generator's own fault alone.
   package var loopLag = LatencyHistogram()
   package var connections = ConnectionCounts()
+  /// Time that the server does not count: of requests that were the first on their connection,
+  /// which it had to accept before, and of all later ones.
+  package var outsideFirst = LatencyHistogram()
+  package var outsideLater = LatencyHistogram()
 
   package init(operations: Int) {
     self.operations = Array(repeating: OperationTally(), count: operations)
+  }
+
+  /// Counts what the server does not.
+  mutating func recordOutside(_ exchange: Exchange) {
+    guard let outside = exchange.outside else { return }
+    if exchange.isFirst { outsideFirst.record(outside) } else { outsideLater.record(outside) }
   }
 
   /// Counts what the other counted too.
@@ -23,5 +33,7 @@ package struct LoopTally: Sendable {
     scheduleDelay.add(other.scheduleDelay)
     loopLag.add(other.loopLag)
     connections.add(other.connections)
+    outsideFirst.add(other.outsideFirst)
+    outsideLater.add(other.outsideLater)
   }
 }

@@ -12,8 +12,12 @@ package struct OperationTally: Sendable {
   package private(set) var cache: [CacheClass: Int] = [:]
   /// Responses by status of every request, sign-up and warm-up included: the server counts all.
   package private(set) var ledger: [Int: Int] = [:]
-  /// Service times of all that is in the ledger: what the server's own histogram holds.
-  package private(set) var served = LatencyHistogram()
+  /// Between these lie the durations that the server counted, of all that was sent: what answers
+  /// tell, and what passed here. What was cut had no end to tell, and is the same in both.
+  package private(set) var servedLeast = LatencyHistogram()
+  package private(set) var servedMost = LatencyHistogram()
+  /// The difference, where an answer told.
+  package private(set) var outside = LatencyHistogram()
   /// Cache results of all complete answers, and tokens that answers say they spent.
   package private(set) var servedCache: [CacheClass: Int] = [:]
   package private(set) var usage = TokenUsage()
@@ -23,6 +27,10 @@ package struct OperationTally: Sendable {
   package private(set) var stages = StageSums()
   /// Requests that were sent but whose answer this side did not see to its end.
   package private(set) var unanswered = 0
+  /// Those of them whose answer had begun, so that the server must have counted them.
+  package private(set) var begun = 0
+  /// Measured requests that the client left on purpose.
+  package private(set) var left = 0
 
   package init() {}
 
@@ -37,17 +45,26 @@ package struct OperationTally: Sendable {
     if operation.plantsCanary, exchange.sent > 0 { canaries.planted += 1 }
     if let status, exchange.failure.map({ !$0.isCut && !$0.isUnsent }) ?? true {
       ledger[status, default: 0] += 1
-      served.record(exchange.finished - exchange.sent)
+      if let outside = exchange.outside { self.outside.record(outside) }
       weighAnswer(exchange, operation, isGood: failure == nil)
     } else if exchange.sent > 0 {
       unanswered += 1
+      if exchange.head != nil { begun += 1 }
     }
-    guard isMeasured else { return failure }
+    if exchange.sent > 0 {
+      servedLeast.record(exchange.served.least)
+      servedMost.record(exchange.served.most)
+    }
+    guard isMeasured else { return failure == .left ? nil : failure }
 
     if let timing = exchange.head?.timing { stages.add(timing) }
     finished += 1
     bytesReceived += exchange.bytesReceived
     if let status { statuses[status, default: 0] += 1 }
+    if failure == .left {
+      left += 1
+      return nil
+    }
     if let failure {
       failed += 1
       failures[failure, default: 0] += 1
@@ -92,7 +109,8 @@ package struct OperationTally: Sendable {
   ) {
     guard operation.isChat || operation.kind == .analyze else { return }
     guard isGood else {
-      doubtful += 1
+      // What was refused asked nobody.
+      if !(400..<500).contains(exchange.head?.status ?? 0) { doubtful += 1 }
       return
     }
     if operation.isChat { servedCache[exchange.head?.cache ?? .none, default: 0] += 1 }
@@ -115,7 +133,11 @@ package struct OperationTally: Sendable {
     failed += other.failed
     bytesReceived += other.bytesReceived
     unanswered += other.unanswered
-    served.add(other.served)
+    begun += other.begun
+    left += other.left
+    servedLeast.add(other.servedLeast)
+    servedMost.add(other.servedMost)
+    outside.add(other.outside)
     servedCache.merge(other.servedCache, uniquingKeysWith: +)
     usage.add(other.usage)
     doubtful += other.doubtful

@@ -61,7 +61,8 @@ extension Summary {
     let counts = result.tally.connections
     connections = Connections(
       opened: counts.opened, failed: counts.failed, openMax: counts.openMax,
-      strayReads: counts.stray)
+      strayReads: counts.stray, outsideFirstMs: Latency(result.tally.outsideFirst),
+      outsideLaterMs: Latency(result.tally.outsideLater))
     timeline = result.timeline.map { second in
       let latency = second.tally.latency
       func milliseconds(_ percent: Double) -> Double? {
@@ -113,6 +114,8 @@ extension Summary.OperationPart {
     firstByteMs = .init(tally.histogram(.firstByte))
     firstDeltaMs = .init(tally.histogram(.firstDelta))
     serverTimingMs = .init(tally.stages)
+    left = tally.left
+    outsideMs = .init(tally.outside)
   }
 }
 

@@ -66,6 +66,11 @@ package struct Summary: Codable, Sendable {
     package var firstByteMs: Latency?
     package var firstDeltaMs: Latency?
     package var serverTimingMs: Stages?
+    /// Requests that the client left on purpose; neither failed nor timed.
+    package var left: Int?
+    /// What requests took beyond the time that their answers tell: the way, and waiting for either
+    /// program to have its turn.
+    package var outsideMs: Latency?
   }
 
   /// What the gateway costs a question, told three ways, in milliseconds.
@@ -121,6 +126,10 @@ package struct Summary: Codable, Sendable {
     package var failed: Int
     package var openMax: Int
     package var strayReads: Int
+    /// Time that the server does not count, of requests that were the first on their connection
+    /// and of all later ones.
+    package var outsideFirstMs: Latency?
+    package var outsideLaterMs: Latency?
   }
 
   /// One promise and what was measured.

@@ -134,7 +134,7 @@ package struct LoadRun: Sendable {
     let requests: Int
     let processorSeconds: Double
     let samples: [ServerSample]
-    let windows: [[Int: LatencySketch]]
+    let windows: [[Int: ServedSketch]]
   }
 
   private func watch(
@@ -164,8 +164,8 @@ package struct LoadRun: Sendable {
         var interval = IntervalTally()
         for loop in loops { interval.add(try await loop.ask { $0.takeInterval() }) }
         requests += interval.finished
-        recent.add(interval.service, at: elapsed)
-        interval.service = [:]
+        recent.add(interval.served, at: elapsed)
+        interval.served = [:]
         timeline.append(.init(at: elapsed, tally: interval))
         silence = interval.answered == 0 && interval.failed > 0 ? silence + 1 : 0
         onProgress?(

@@ -209,14 +209,20 @@ final class LoopDriver {
     let question = operations[operation].asksQuestion ? nextQuestion() : 0
     number += 1
     let exchange = Exchange(
-      operation: operation, user: user, lane: user?.lane ?? 0, client: client,
+      operation: operation, user: user, lane: user?.lane ?? anyLane, client: client,
       request: writer.request(operation, user: user, question: question, number: number),
       intended: intended, deadline: intended + timeout,
+      leavesAfter: operations[operation].leavesAfter?.nanoseconds ?? 0,
       keepsBody: operations[operation].needsUser || operation == entrance)
     exchange.journey = walk
     inFlight += 1
     interval.sent += 1
     pool?.send(exchange, now: now)
+  }
+
+  /// Where a request without a session comes from: some family's address, which is not signed in.
+  private var anyLane: Int {
+    scenario.sourceAddresses && !users.isEmpty ? users[random.below(users.count)].lane : 0
   }
 
   // MARK: Endings
@@ -235,11 +241,11 @@ final class LoopDriver {
     if exchange.head != nil { interval.answered += 1 }
     if exchange.failure == nil {
       interval.latency.record(exchange.finished - exchange.intended)
-      if operation.route != nil {
-        interval.service[exchange.operation, default: LatencySketch()].record(
-          exchange.finished - exchange.sent)
-      }
     }
+    if exchange.sent > 0, operation.route != nil {
+      interval.served[exchange.operation, default: ServedSketch()].record(exchange.served)
+    }
+    if exchange.operation != entrance { tally.recordOutside(exchange) }
     if isMeasured, exchange.sent > 0 {
       tally.scheduleDelay.record(exchange.sent - exchange.intended)
       if exchange.sent <= end + lagMax { tally.sentInTime += 1 }

@@ -1,15 +1,16 @@
-/// Service times of the last five minutes, second by second, as the server's summary keeps them.
+/// What the server must have counted in the last five minutes, second by second, as its summary
+/// keeps it.
 ///
 /// The server forgets in slices of half a minute, so what it holds lies between 270 and 300 s.
 struct RecentService {
   private static let spans = [270.0, 300.0]
-  private var seconds: [(at: Double, service: [Int: LatencySketch])] = []
+  private var seconds: [(at: Double, served: [Int: ServedSketch])] = []
   private var first = 0
 
-  mutating func add(_ service: [Int: LatencySketch], at: Double) {
-    seconds.append((at, service))
+  mutating func add(_ served: [Int: ServedSketch], at: Double) {
+    seconds.append((at, served))
     while let oldest = seconds[first...].first, oldest.at < at - 300 {
-      seconds[first].service = [:]
+      seconds[first].served = [:]
       first += 1
     }
     if first > 600 {
@@ -19,13 +20,13 @@ struct RecentService {
   }
 
   /// By operation, over each span up to the last second.
-  var windows: [[Int: LatencySketch]] {
+  var windows: [[Int: ServedSketch]] {
     guard let last = seconds.last else { return [] }
     return Self.spans.map { span in
-      var window: [Int: LatencySketch] = [:]
+      var window: [Int: ServedSketch] = [:]
       for second in seconds[first...] where second.at >= last.at - span {
-        for (operation, sketch) in second.service {
-          window[operation, default: LatencySketch()].add(sketch)
+        for (operation, sketch) in second.served {
+          window[operation, default: ServedSketch()].add(sketch)
         }
       }
       return window

@@ -1,5 +1,4 @@
 import Glibc
-import Postgres
 import Prometheus
 import Synchronization
 import Telemetry
@@ -72,6 +71,19 @@ func costBeside(
   return Double(spent) / Double(calls)
 }
 
+let nowhere = open("/dev/null", O_WRONLY)
+let arguments = CommandLine.arguments.dropFirst()
+if arguments.first == "serve" {
+  let ports = arguments.dropFirst().compactMap { Int($0) }
+  guard ports.count == 2 else {
+    print("telemetry-bench [serve PORT ADMIN-PORT]")
+    exit(2)
+  }
+  try await ScrapeServer.run(
+    port: ports[0], adminPort: ports[1], nowhere: nowhere, clock: nanoseconds(CLOCK_MONOTONIC))
+  exit(0)
+}
+
 let registry = MetricsRegistry()
 let histogram = try registry.histogram(
   "bench_seconds", help: "A duration.",
@@ -110,34 +122,6 @@ for _ in 0..<10 {
 line("render_10000_series_ms", best)
 line("render_bytes", Double(bytes))
 
-/// What the gateway tells of one chat hit, in the order it tells it.
-func tellChatHit(_ telemetry: GatewayTelemetry, _ now: UInt64) {
-  let worker = "http://127.0.0.1:8000"
-  let trace = TraceContext(traceparent: nil)
-  telemetry.observe(.requestBegan)
-  telemetry.observe(.workerInFlightChanged(worker: worker, count: 1))
-  for _ in 0..<2 {
-    telemetry.observe(.postgres(.poolWaited(duration: .microseconds(3))))
-    telemetry.observe(.postgres(.poolChanged(idle: 3, inUse: 1, waiting: 0)))
-    telemetry.observe(.postgres(.queryFinished(duration: .microseconds(900), outcome: .succeeded)))
-    telemetry.observe(.postgres(.poolChanged(idle: 4, inUse: 0, waiting: 0)))
-  }
-  telemetry.observe(.aiAttemptFinished(worker: worker, outcome: .ok, seconds: 0.001))
-  telemetry.observe(.workerInFlightChanged(worker: worker, count: 0))
-  telemetry.observe(
-    .aiAnswered(AIAnswerRecord(cache: .hit, seconds: 0.001, model: "extractive")))
-  telemetry.observe(
-    .requestFinished(
-      RequestRecord(
-        requestID: RequestID(nowMilliseconds: now / 1_000_000), traceID: trace.traceID,
-        spanID: trace.spanID, method: "POST", route: "/api/chat/message",
-        path: "/api/chat/message", status: 200, durationNanoseconds: 3_000_000, bytesIn: 300,
-        bytesOut: 1800, user: "0123456789abcdef", client: "127.0.0.0/24", worker: worker,
-        cache: .hit, tokens: 0,
-        stages: StageNanoseconds(auth: 2000, db: 2_000_000, ai: 1_000_000, render: 20_000))))
-}
-
-let nowhere = open("/dev/null", O_WRONLY)
 let telemetry = try GatewayTelemetry(
   TelemetrySettings(
     version: "bench", routes: [TelemetryRoute("POST", "/api/chat/message")],

@@ -35,18 +35,21 @@ package struct SupabaseIdentity: Identity {
   let memory: SessionMemory
   let limits: LoginLimits
   let revocations: RevocationList
+  private let tell: BackgroundWitness
   let refreshing = RefreshFlights()
 
   /// - Parameters:
   ///   - loginLimit: failed logins per address and e-mail; nil switches the limits off.
+  ///   - tell: told how each work of ``run()`` ended.
   ///   - observe: told each event once; it must not block.
   /// - Throws: where the JWT secret is shorter than 32 bytes.
   package init(
     database: PostgresPool, client: UpstreamClient, settings: SupabaseSettings,
-    loginLimit: (count: Int, window: Duration)?,
+    loginLimit: (count: Int, window: Duration)?, tell: @escaping BackgroundWitness = { _, _ in },
     observe: @escaping @Sendable (SupabaseAuthEvent) -> Void = { _ in }
   ) throws {
     self.database = database
+    self.tell = tell
     self.settings = settings
     let auth = SupabaseAuthClient(settings: settings, client: client, observe: observe)
     self.client = auth
@@ -54,7 +57,7 @@ package struct SupabaseIdentity: Identity {
     self.memory = memory
     keys = try SupabaseKeys(client: auth, settings: settings) { memory.forgetAll() }
     limits = LoginLimits(loginLimit)
-    revocations = RevocationList(database: database, hasSessions: false)
+    revocations = RevocationList(database: database, hasSessions: false, tell: tell)
   }
 
   /// Reads who was deleted lately, and checks that the database is the project's.
@@ -87,7 +90,9 @@ package struct SupabaseIdentity: Identity {
     await withDiscardingTaskGroup { group in
       group.addTask { await keys.run() }
       group.addTask { await revocations.run() }
-      group.addTask { await SessionCleaner(database: database, hasSessions: false).run() }
+      group.addTask {
+        await SessionCleaner(database: database, hasSessions: false, tell: tell).run()
+      }
     }
   }
 
