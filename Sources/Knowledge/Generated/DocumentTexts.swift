@@ -145,19 +145,20 @@ enum DocumentTexts {
       mots:
         allocation enfant, aeeh, aes, allocation d'éducation, allocation pour mon enfant, argent pour
         mon enfant, enfant handicapé, fils handicapé, fille handicapée, bébé, petit, petite, autiste,
-        trisomique, somme par mois, chaque mois, versement mensuel, moins de 20 ans, jusqu'à quel âge,
-        6 ans, 8 ans, 12 ans, 16 ans, 17 ans, apprentissage, apprenti payé, salaire du jeune, revenus
-        des parents, on gagne bien, sans condition de ressources, imposable, internat, garde alternée,
+        trisomique, somme par mois, chaque mois, versement mensuel, moins de 20 ans, jusqu'à quel âge, 6
+        ans, 8 ans, 12 ans, 16 ans, 17 ans, apprentissage, apprenti payé, salaire du jeune, revenus des
+        parents, on gagne bien, sans condition de ressources, imposable, internat, garde alternée,
         résidence alternée, une semaine sur deux, ex, divorcés, un seul parent la touche, caf, msa,
         allocations familiales, cumul, frais, soins, suivi, aide financière pour mon bébé, né avec,
-        naissance, trisomie, diagnostic, aide financière, soutien financier, argent de la caf,
-        parents, mensuel, mensualité, combien verse la caf, gosse, ado, ados, collégien, sourd,
-        malvoyant, maladie rare, diabète, dys, tdah, hyperactif, frais de santé, adolescent,
-        adolescente, porteur de handicap, aide mensuelle, élever un enfant, soutenir financièrement,
-        soutien, classe adaptée, bons revenus, diagnostiqué, recevoir de l'argent, argent pour élever,
-        frais de notre enfant, enfant différent, diagnostic d'autisme, séances non remboursées,
-        psychomotricien à payer, garde à la maison, enfant en internat, retour le week-end, jusqu'à 20
-        ans, dix-huit ans, allocations familiales en plus, vient d'avoir 20 ans
+        naissance, trisomie, diagnostic, aide financière, soutien financier, argent de la caf, parents,
+        mensuel, mensualité, combien verse la caf, gosse, ado, ados, collégien, sourd, malvoyant,
+        maladie rare, diabète, dys, tdah, hyperactif, frais de santé, adolescent, adolescente, porteur
+        de handicap, aide mensuelle, élever un enfant, soutenir financièrement, soutien, classe adaptée,
+        bons revenus, diagnostiqué, recevoir de l'argent, argent pour élever, frais de notre enfant,
+        enfant différent, diagnostic d'autisme, séances non remboursées, psychomotricien à payer, garde
+        à la maison, enfant en internat, retour le week-end, jusqu'à 20 ans, dix-huit ans, allocations
+        familiales en plus, vient d'avoir 20 ans, psychomot, séances en libéral, fin du mois difficile,
+        rééducations à payer
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles L. 541-1 à L. 541-4, R. 541-1 et D. 541-1
@@ -282,11 +283,11 @@ enum DocumentTexts {
         constante, ne dort pas, lever la nuit, monoparentale, veuve, séparée, seul parent, employée à
         domicile, davantage, davantage que l'allocation de base, obtenir plus, rendez-vous médicaux,
         gérer les rendez-vous, réduire mes heures, heures réduites, sans son père, sans sa mère, seule
-        avec ma fille, pris un mi-temps, passer au complément supérieur, ne peut jamais rester seule,
-        ne peut jamais rester seul, quitter mon emploi, arrêté de travailler pour, réduit mon temps de
-        travail, passée à mi-temps, frais très élevés, nounou spécialisée, tierce personne à la
-        maison, surveillance constante, perte de salaire, salaires ont fondu, embaucher quelqu'un pour
-        ma fille
+        avec ma fille, pris un mi-temps, passer au complément supérieur, ne peut jamais rester seule, ne
+        peut jamais rester seul, quitter mon emploi, arrêté de travailler pour, réduit mon temps de
+        travail, passée à mi-temps, frais très élevés, nounou spécialisée, tierce personne à la maison,
+        surveillance constante, perte de salaire, salaires ont fondu, embaucher quelqu'un pour ma fille,
+        lâché son travail pour, lâcher sa place, jour et nuit, un adulte derrière lui, se tape la tête
       sources:
         - service-public.gouv.fr | fiche F14809 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14809
         - Code de la sécurité sociale | articles R. 541-2 et D. 541-2
@@ -389,24 +390,25 @@ enum DocumentTexts {
       aides: AESH-MUT, AESH-IND
       voir: pps-amenagements-scolarite, orientation-scolaire-ulis-ime-sessad, recours-rapo-tribunal
       mots:
-        aesh, avs, accompagnant, accompagnante, accompagnement, aide humaine à l'école, quelqu'un à
-        côté de lui, à côté de lui en classe, aide en classe, maîtresse, maître, instituteur,
-        enseignante, professeur, classe, cp, ce1, maternelle, école, rentrée, pas d'accompagnant,
-        toujours personne, toujours pas là, absente, absent, remplacement, pas remplacée, heures,
-        quotité, combien d'heures, mutualisée, individuelle, collective, cantine, repas, repas de
-        midi, manger, midi, pause méridienne, commune, mairie, sortie scolaire, stage, ne peut pas
-        suivre, ne suit pas, dsden, inspection, académie, rectorat, pial, pas, personne pour l'aider,
-        lire le tableau, écrire pour lui, prendre des notes, malvoyant, septembre, classe verte,
-        voyage scolaire, récréation, cour, toilettes à l'école, propre, habillage, piscine avec
-        l'école, périscolaire, centre de loisirs, plus d'heures, augmenter les heures, partagée entre
-        plusieurs élèves, change souvent, formée, contrat, lycée, collège, adulte à ses côtés, à ses
-        côtés, sans aide, n'arrive pas à écrire en classe, aide un enfant dans sa classe, congé
-        maternité, personne ne la remplace, n'a plus d'avs, plus d'accompagnante, assis près de, à
-        côté, faire travailler, institutrice demande, trouver une personne, accompagner mon fils,
-        reformuler, consigne, quelqu'un à côté d'elle, personne pour l'aider en classe, seul en
-        classe, maîtresse ne peut plus, ne veut plus le garder, toujours pas d'accompagnante, absente
-        depuis, absence non remplacée, déscolarisé, renvoyé à la maison, matinées seulement, partagée
-        avec un autre élève, heures par semaine, qui aide en classe
+        aesh, avs, accompagnant, accompagnante, accompagnement, aide humaine à l'école, quelqu'un à côté
+        de lui, à côté de lui en classe, aide en classe, maîtresse, maître, instituteur, enseignante,
+        professeur, classe, cp, ce1, maternelle, école, rentrée, pas d'accompagnant, toujours personne,
+        toujours pas là, absente, absent, remplacement, pas remplacée, heures, quotité, combien
+        d'heures, mutualisée, individuelle, collective, cantine, repas, repas de midi, manger, midi,
+        pause méridienne, commune, mairie, sortie scolaire, stage, ne peut pas suivre, ne suit pas,
+        dsden, inspection, académie, rectorat, pial, pas, personne pour l'aider, lire le tableau, écrire
+        pour lui, prendre des notes, malvoyant, septembre, classe verte, voyage scolaire, récréation,
+        cour, toilettes à l'école, propre, habillage, piscine avec l'école, périscolaire, centre de
+        loisirs, plus d'heures, augmenter les heures, partagée entre plusieurs élèves, change souvent,
+        formée, contrat, lycée, collège, adulte à ses côtés, à ses côtés, sans aide, n'arrive pas à
+        écrire en classe, aide un enfant dans sa classe, congé maternité, personne ne la remplace, n'a
+        plus d'avs, plus d'accompagnante, assis près de, à côté, faire travailler, institutrice demande,
+        trouver une personne, accompagner mon fils, reformuler, consigne, quelqu'un à côté d'elle,
+        personne pour l'aider en classe, seul en classe, maîtresse ne peut plus, ne veut plus le garder,
+        toujours pas d'accompagnante, absente depuis, absence non remplacée, déscolarisé, renvoyé à la
+        maison, matinées seulement, partagée avec un autre élève, heures par semaine, qui aide en
+        classe, venir le chercher, l'école m'appelle tous les jours, notification sans personne,
+        personne n'est venu à l'école
       sources:
         - Code de l'éducation | articles L. 351-3, L. 917-1, D. 351-16-1 à D. 351-16-4
         - Accompagnement pendant le temps de midi | loi n° 2024-475 du 27 mai 2024
@@ -862,19 +864,21 @@ enum DocumentTexts {
       voir: pch-adulte, retraite-handicap, logement-adapte-aides
       mots:
         apa, allocation personnalisée d'autonomie, perte d'autonomie, personne âgée, personnes âgées,
-        grand-mère, grand-père, senior, vieillesse, ehpad, maintien à domicile, 60 ans, soixante ans,
-        62 ans, 65 ans, 70 ans, 74 ans, 75 ans, 80 ans, 82 ans, trop vieux, trop âgé, trop âgée,
-        limite d'âge, âge limite, après 60 ans, devenu handicapé, gir, grille, actp, tierce personne,
-        ancienne allocation compensatrice, choisir, garder la pch, passer à l'apa, succession,
-        héritage, héritiers, récupérer, rembourser après le décès, charcot, sla, maladie évolutive, ne
-        peut plus se laver, à la maison, participation, 79 ans, tombe, chute, chutes, aide ménagère,
-        ménage, repas à domicile, portage de repas, veuf, veuve, mamie, papi, maman âgée, papa âgé,
-        père âgé, mère âgée, devient handicapé à 61 ans, après la retraite, prestation à choisir,
-        autonomie, plan d'aide, évaluation à domicile, dément, démence, 78 ans, faire ses courses,
-        courses, toilette, n'arrive plus, belle-mère, beau-père, présence pour les repas, perd son
-        autonomie, vieillir, perte de mémoire, aînés, ne sort plus de son lit, lit, alitée,
-        grabataire, maintenir chez elle, rester chez elle, garder à la maison, aide à la personne,
-        plus de 60 ans, maison de retraite, grille aggir, tombe souvent, déjà retraité, trop âgée pour
+        grand-mère, grand-père, senior, vieillesse, ehpad, maintien à domicile, 60 ans, soixante ans, 62
+        ans, 65 ans, 70 ans, 74 ans, 75 ans, 80 ans, 82 ans, trop vieux, trop âgé, trop âgée, limite
+        d'âge, âge limite, après 60 ans, devenu handicapé, gir, grille, actp, tierce personne, ancienne
+        allocation compensatrice, choisir, garder la pch, passer à l'apa, succession, héritage,
+        héritiers, récupérer, rembourser après le décès, charcot, sla, maladie évolutive, ne peut plus
+        se laver, à la maison, participation, 79 ans, tombe, chute, chutes, aide ménagère, ménage, repas
+        à domicile, portage de repas, veuf, veuve, mamie, papi, maman âgée, papa âgé, père âgé, mère
+        âgée, devient handicapé à 61 ans, après la retraite, prestation à choisir, autonomie, plan
+        d'aide, évaluation à domicile, dément, démence, 78 ans, faire ses courses, courses, toilette,
+        n'arrive plus, belle-mère, beau-père, présence pour les repas, perd son autonomie, vieillir,
+        perte de mémoire, aînés, ne sort plus de son lit, lit, alitée, grabataire, maintenir chez elle,
+        rester chez elle, garder à la maison, aide à la personne, plus de 60 ans, maison de retraite,
+        grille aggir, tombe souvent, déjà retraité, trop âgée pour, soixantième anniversaire, fête ses
+        60 ans, va avoir 60 ans, bascule, basculer, aide des vieux, ancienne aide, garder mon ancienne
+        aide
       sources:
         - Code de l'action sociale et des familles | articles L. 232-1 et suivants, L. 232-23, L. 245-1 et suivants, L. 245-9
         - service-public.gouv.fr | rubrique personnes âgées | https://www.service-public.gouv.fr
@@ -1192,22 +1196,23 @@ enum DocumentTexts {
       mots:
         cdaph, commission, notification, décision, réponse, courrier reçu, lettre de la mdph, papier
         reçu, perdu la notification, jeté, duplicata, double, original, qui décide, siège, membres,
-        séance, assister, être entendu, audition, accompagné, plan personnalisé de compensation, plan
-        de compensation, proposition, quinze jours, 15 jours, donner mon avis, délai de réponse,
-        combien de temps pour répondre, quatre mois, cinq mois, six mois, sans réponse, sans
-        nouvelles, pas de réponse, attendre, attente, silence, refusée implicitement, date de début,
-        date d'effet, ouverture des droits, à partir de quand, rétroactif, caf doit suivre, s'impose,
-        pas de place, place en établissement, qui vote, voter les décisions, séance du mois, date de
-        la commission, accord, accordé, appliquer, obligé d'appliquer, tenu de respecter, respecter la
-        décision, l'école refuse d'appliquer, lire la notification, comprendre la lettre, ppc,
-        observations, en commission, défendre mon dossier, représentants, associations, instruction,
-        traitement du dossier, délai de traitement, combien de mois, quand vont-ils répondre, recevoir
-        une réponse, présent, présente, être présent, examine mon cas, étudie mon dossier, étude du
-        dossier, durée d'étude, comprendre, n'y comprends rien, une chose et pas l'autre, boîte aux
-        lettres, tout envoyé, mon cas, réunion de la commission, envoyé mon dossier, envoyé le
-        dossier, déposé mon dossier, toujours rien, rien reçu, combien de mois d'attente, étudié mon
-        dossier, papier que j'ai reçu, que veut dire ce papier, commission a décidé, sans explication,
-        jour de la commission, commission pour répondre, met pour répondre
+        séance, assister, être entendu, audition, accompagné, plan personnalisé de compensation, plan de
+        compensation, proposition, quinze jours, 15 jours, donner mon avis, délai de réponse, combien de
+        temps pour répondre, quatre mois, cinq mois, six mois, sans réponse, sans nouvelles, pas de
+        réponse, attendre, attente, silence, refusée implicitement, date de début, date d'effet,
+        ouverture des droits, à partir de quand, rétroactif, caf doit suivre, s'impose, pas de place,
+        place en établissement, qui vote, voter les décisions, séance du mois, date de la commission,
+        accord, accordé, appliquer, obligé d'appliquer, tenu de respecter, respecter la décision,
+        l'école refuse d'appliquer, lire la notification, comprendre la lettre, ppc, observations, en
+        commission, défendre mon dossier, représentants, associations, instruction, traitement du
+        dossier, délai de traitement, combien de mois, quand vont-ils répondre, recevoir une réponse,
+        présent, présente, être présent, examine mon cas, étudie mon dossier, étude du dossier, durée
+        d'étude, comprendre, n'y comprends rien, une chose et pas l'autre, boîte aux lettres, tout
+        envoyé, mon cas, réunion de la commission, envoyé mon dossier, envoyé le dossier, déposé mon
+        dossier, toujours rien, rien reçu, combien de mois d'attente, étudié mon dossier, papier que
+        j'ai reçu, que veut dire ce papier, commission a décidé, sans explication, jour de la
+        commission, commission pour répondre, met pour répondre, qui tranche, tranche au final, qui a le
+        dernier mot
       sources:
         - Code de l'action sociale et des familles | articles L. 146-9, L. 241-5, L. 241-6 et R. 241-24 à R. 241-34
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | guide pratique de la MDPH | https://www.cnsa.fr
@@ -1649,17 +1654,18 @@ enum DocumentTexts {
         en ligne, internet, site, téléservice, portail, mdphenligne, cnsa, ordinateur, téléphone,
         smartphone, tablette, compte, créer un compte, espace, espace personnel, se connecter,
         connexion, identifiant, mot de passe, adresse mail, email, courriel, franceconnect, scanner,
-        scan, photo, fichier, pdf, format, taille, télécharger, déposer les pièces, valider,
-        validation, envoi, saisir, saisie, rien n'est arrivé, papier, poste, double, suivre ma
-        demande, suivi, avancement, où en est, étapes, pas d'internet, pas d'ordinateur, numérique,
-        dématérialisé, informatique, bug, à distance, sans se déplacer, depuis chez moi, pièce jointe,
-        fichier trop lourd, mégaoctets, jpeg, téléverser, navigateur, message d'erreur, page blanche,
-        site de mon département, numérisé, formulaire en ligne, cliquer, code, inscription, web,
-        transmettre, par le web, mes justificatifs, ajouter des documents, photographier, scanner en
-        panne, imprimante, application, entièrement en ligne, sur ordinateur, par mail, adresse
-        électronique, depuis mon salon, habite loin, sans bouger, mot de passe oublié, code perdu, me
-        connecter, scanner les pièces, pièces refusées, site ne marche pas, suivre mon dossier, rempli
-        sur le site, envoyer par mail, par ordinateur, sans ordinateur
+        scan, photo, fichier, pdf, format, taille, télécharger, déposer les pièces, valider, validation,
+        envoi, saisir, saisie, rien n'est arrivé, papier, poste, double, suivre ma demande, suivi,
+        avancement, où en est, étapes, pas d'internet, pas d'ordinateur, numérique, dématérialisé,
+        informatique, bug, à distance, sans se déplacer, depuis chez moi, pièce jointe, fichier trop
+        lourd, mégaoctets, jpeg, téléverser, navigateur, message d'erreur, page blanche, site de mon
+        département, numérisé, formulaire en ligne, cliquer, code, inscription, web, transmettre, par le
+        web, mes justificatifs, ajouter des documents, photographier, scanner en panne, imprimante,
+        application, entièrement en ligne, sur ordinateur, par mail, adresse électronique, depuis mon
+        salon, habite loin, sans bouger, mot de passe oublié, code perdu, me connecter, scanner les
+        pièces, pièces refusées, site ne marche pas, suivre mon dossier, rempli sur le site, envoyer par
+        mail, par ordinateur, sans ordinateur, faire la queue, aller au guichet, sans passer au guichet,
+        ne peux pas me déplacer pour déposer, remettre les papiers
       sources:
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | téléservice MDPH en ligne | https://mdphenligne.cnsa.fr
         - MDPH du Pas-de-Calais, de Paris et de l'Aisne | pages sur le dépôt en ligne
@@ -1748,23 +1754,24 @@ enum DocumentTexts {
       aides:
       voir: dossier-mdph-certificat-medical, mdph-en-ligne, decision-cdaph
       mots:
-        maison du handicap, maison départementale, guichet, mda, à quoi sert la mdph, par où
-        commencer, à qui s'adresser, où aller, où s'adresser, adresse, accueil, téléphone,
-        département, déménager, déménagement, changer de département, changement d'adresse, transfert
-        du dossier, domicile de secours, gratuit, payant, arnaque, site payant, escroquerie, reste à
-        charge, reste à payer, fonds départemental de compensation, fonds de compensation, assistante
-        sociale, ccas, association, qui peut m'aider, remplir, démarches, on vient d'apprendre,
-        annonce du handicap, diagnostic récent, premier rendez-vous, conseil, information, retard de
-        paiement, rôle, missions, équipe pluridisciplinaire, enseignant référent, expliquer mes
-        droits, connaître mes droits, près de chez moi, renseigner, se renseigner, informer,
-        emménager, nouveau département, ancienne mdph, faire reconnaître un handicap, être reconnu
-        handicapé, point de départ, accompagnement, permanence, horaires de la mdph, rendez-vous, que
-        peut-on demander, quelles aides existent, toutes les aides, sigle, définition, organisme,
-        centralise, guichet unique, toutes les demandes, orienter, m'orienter, ne sais pas à qui,
-        perdu dans les démarches, commencer les démarches, diagnostic, autre région, partons vivre,
-        nouvelle adresse, services, propose, débuter, par quoi débuter, notre bébé, présentation,
-        offre, ne sait pas par où, faire reconnaître, perdue dans les démarches, connaît rien aux
-        démarches, numéro de téléphone, vient d'être diagnostiqué
+        maison du handicap, maison départementale, guichet, mda, à quoi sert la mdph, par où commencer,
+        à qui s'adresser, où aller, où s'adresser, adresse, accueil, téléphone, département, déménager,
+        déménagement, changer de département, changement d'adresse, transfert du dossier, domicile de
+        secours, gratuit, payant, arnaque, site payant, escroquerie, reste à charge, reste à payer,
+        fonds départemental de compensation, fonds de compensation, assistante sociale, ccas,
+        association, qui peut m'aider, remplir, démarches, on vient d'apprendre, annonce du handicap,
+        diagnostic récent, premier rendez-vous, conseil, information, retard de paiement, rôle,
+        missions, équipe pluridisciplinaire, enseignant référent, expliquer mes droits, connaître mes
+        droits, près de chez moi, renseigner, se renseigner, informer, emménager, nouveau département,
+        ancienne mdph, faire reconnaître un handicap, être reconnu handicapé, point de départ,
+        accompagnement, permanence, horaires de la mdph, rendez-vous, que peut-on demander, quelles
+        aides existent, toutes les aides, sigle, définition, organisme, centralise, guichet unique,
+        toutes les demandes, orienter, m'orienter, ne sais pas à qui, perdu dans les démarches,
+        commencer les démarches, diagnostic, autre région, partons vivre, nouvelle adresse, services,
+        propose, débuter, par quoi débuter, notre bébé, présentation, offre, ne sait pas par où, faire
+        reconnaître, perdue dans les démarches, connaît rien aux démarches, numéro de téléphone, vient
+        d'être diagnostiqué, quel bureau, quel interlocuteur, qui fait quoi, différence entre la mdph et
+        la caf, qui s'occupe de quoi, coup de main pour les papiers, aide pour les formalités
       sources:
         - service-public.gouv.fr | rubrique MDPH | https://www.service-public.gouv.fr
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | présentation des MDPH | https://www.cnsa.fr
@@ -1971,22 +1978,23 @@ enum DocumentTexts {
       aides: ESAT, EMPLOI-ACCOMPAGNE
       voir: rqth-travailleur-handicape, agefiph-fiphfp, aah-allocation-adultes-handicapes
       mots:
-        esat, cat, milieu protégé, atelier protégé, atelier, travail protégé, entreprise adaptée,
-        emploi accompagné, job coach, éducateur, moniteur, orientation professionnelle, travailler,
-        métier, emploi, entreprise classique, milieu ordinaire, vraie entreprise, sortir de l'esat,
-        essayer, temps partagé, revenir, stage, mise en situation, mispe, visite, rémunération, paie,
-        salaire en esat, payé, mutuelle, congés, période d'essai, reconversion, changer de métier, se
-        former, formation, bilan, traumatisme crânien, lésion cérébrale, accident, esrp, crp, espo,
-        ueros, trisomique, jeune adulte, france travail, cap emploi, après l'ime, neveu, sort de
-        l'ime, sortie d'ime, rythme normal, usine, ne peut pas suivre le rythme, est-on salarié,
-        licencié d'un esat, contrat en esat, retraite en esat, restaurant, espaces verts,
-        conditionnement, foyer, trouver du travail, chercher un emploi, insertion, recherche d'emploi,
-        se reconvertir, nouveau métier, métier adapté, schizophrène, déficient, coach, travail
-        encadré, vrai travail, sort de l'école, fille déficiente, handicap mental, où travailler,
-        cadre plus doux, entreprise ordinaire, ne s'adapte pas, trouver une activité, occupation, être
-        utile, s'ennuie à la maison, cousin, entreprise normale, passer d'un esat, rythme, rythme trop
-        rapide, aimerait travailler, rémunération garantie, essai en atelier, stage en atelier, bilan
-        professionnel, centre de rééducation, plus mon ancien métier, inapte à mon métier
+        esat, cat, milieu protégé, atelier protégé, atelier, travail protégé, entreprise adaptée, emploi
+        accompagné, job coach, éducateur, moniteur, orientation professionnelle, travailler, métier,
+        emploi, entreprise classique, milieu ordinaire, vraie entreprise, sortir de l'esat, essayer,
+        temps partagé, revenir, stage, mise en situation, mispe, visite, rémunération, paie, salaire en
+        esat, payé, mutuelle, congés, période d'essai, reconversion, changer de métier, se former,
+        formation, bilan, traumatisme crânien, lésion cérébrale, accident, esrp, crp, espo, ueros,
+        trisomique, jeune adulte, france travail, cap emploi, après l'ime, neveu, sort de l'ime, sortie
+        d'ime, rythme normal, usine, ne peut pas suivre le rythme, est-on salarié, licencié d'un esat,
+        contrat en esat, retraite en esat, restaurant, espaces verts, conditionnement, foyer, trouver du
+        travail, chercher un emploi, insertion, recherche d'emploi, se reconvertir, nouveau métier,
+        métier adapté, schizophrène, déficient, coach, travail encadré, vrai travail, sort de l'école,
+        fille déficiente, handicap mental, où travailler, cadre plus doux, entreprise ordinaire, ne
+        s'adapte pas, trouver une activité, occupation, être utile, s'ennuie à la maison, cousin,
+        entreprise normale, passer d'un esat, rythme, rythme trop rapide, aimerait travailler,
+        rémunération garantie, essai en atelier, stage en atelier, bilan professionnel, centre de
+        rééducation, plus mon ancien métier, inapte à mon métier, épauler dans son poste, soutien dans
+        son poste, tenir dans son emploi, aider l'employeur et le salarié
       sources:
         - Code de l'action sociale et des familles | articles L. 344-2 et suivants, R. 243-1 et suivants
         - Loi pour le plein emploi | loi n° 2023-1196 du 18 décembre 2023
@@ -2216,27 +2224,28 @@ enum DocumentTexts {
       aides: PCH-HUMAINE, PCH-TECHNIQUE, PCH-LOGEMENT, PCH-VEHICULE-TRANSPORT, PCH-CHARGES, PCH-ANIMALE, PCH-PARENTALITE
       voir: pch-enfant, apa-ou-pch, logement-adapte-aides
       mots:
-        pch, prestation de compensation, compensation, aide humaine, auxiliaire de vie, aide à
-        domicile, aide pour se lever, se laver, s'habiller, se lever, manger, toilette, dédommagement,
-        dédommager, payé pour m'occuper, s'occuper de son conjoint, s'occuper de mon mari, s'occuper
-        de ma femme, aidant familial, salarier, adulte handicapé, activités, référentiel, difficulté
-        absolue, difficulté grave, aides techniques, appareillage, fauteuil roulant, fauteuil
-        électrique, assurance maladie, aménager la voiture, véhicule, véhicule adapté, surcoût de
-        transport, charges spécifiques, protections, chien guide, chien d'assistance, animal, aveugle,
-        malvoyant, cécité, sourd, surdité, forfait, parentalité, accoucher, bébé, biberon, parent
-        handicapé, département paie, psychique, soutien à l'autonomie, tétraplégique, paralysé,
-        dépendant, matin et soir, passage infirmier, personne pour la toilette, travaux de ma voiture,
-        conduire avec mon handicap, boîte automatique, commandes au volant, permis aménagé, prothèse,
-        orthèse, lit médicalisé, lève-personne, boucle magnétique, braille, interprète, langue des
-        signes, emploi direct, mandataire, prestataire, nuit, surveillance, autonomie, paiement du
-        département, aider un adulte, devenir l'aidant de ma femme, couches adultes, téléalarme,
-        jambes, perdu ses jambes, amputé, bras, aide pour tout, besoin d'aide, quelqu'un pour m'aider,
-        la toilette, en fauteuil, payer les heures, heures d'aide, infirme, aide quotidienne, lever
-        coucher, présence, rémunérer, membre de ma famille, labrador, guider, chien, adopter un chien,
-        payer un proche, emploi d'un proche, la lever, la coucher, lever et coucher, s'habille plus
-        seul, se laver seul, faire sa toilette, manger seul, donner à manger, aide la nuit, présence
-        la nuit, intervenant, salarier quelqu'un, payer une aide, mon épouse m'aide, voiture aménagée,
-        contrôle du département, avc à 58 ans, handicap avant 60 ans
+        pch, prestation de compensation, compensation, aide humaine, auxiliaire de vie, aide à domicile,
+        aide pour se lever, se laver, s'habiller, se lever, manger, toilette, dédommagement, dédommager,
+        payé pour m'occuper, s'occuper de son conjoint, s'occuper de mon mari, s'occuper de ma femme,
+        aidant familial, salarier, adulte handicapé, activités, référentiel, difficulté absolue,
+        difficulté grave, aides techniques, appareillage, fauteuil roulant, fauteuil électrique,
+        assurance maladie, aménager la voiture, véhicule, véhicule adapté, surcoût de transport, charges
+        spécifiques, protections, chien guide, chien d'assistance, animal, aveugle, malvoyant, cécité,
+        sourd, surdité, forfait, parentalité, accoucher, bébé, biberon, parent handicapé, département
+        paie, psychique, soutien à l'autonomie, tétraplégique, paralysé, dépendant, matin et soir,
+        passage infirmier, personne pour la toilette, travaux de ma voiture, conduire avec mon handicap,
+        boîte automatique, commandes au volant, permis aménagé, prothèse, orthèse, lit médicalisé,
+        lève-personne, boucle magnétique, braille, interprète, langue des signes, emploi direct,
+        mandataire, prestataire, nuit, surveillance, autonomie, paiement du département, aider un
+        adulte, devenir l'aidant de ma femme, couches adultes, téléalarme, jambes, perdu ses jambes,
+        amputé, bras, aide pour tout, besoin d'aide, quelqu'un pour m'aider, la toilette, en fauteuil,
+        payer les heures, heures d'aide, infirme, aide quotidienne, lever coucher, présence, rémunérer,
+        membre de ma famille, labrador, guider, chien, adopter un chien, payer un proche, emploi d'un
+        proche, la lever, la coucher, lever et coucher, s'habille plus seul, se laver seul, faire sa
+        toilette, manger seul, donner à manger, aide la nuit, présence la nuit, intervenant, salarier
+        quelqu'un, payer une aide, mon épouse m'aide, voiture aménagée, contrôle du département, avc à
+        58 ans, handicap avant 60 ans, attends un bébé, m'occuper de mon bébé, porter mon bébé, jeune
+        maman en fauteuil, parent en situation de handicap, changer mon bébé
       sources:
         - service-public.gouv.fr | fiche F14202 | https://www.service-public.gouv.fr/particuliers/vosdroits/F14202
         - Code de l'action sociale et des familles | articles L. 245-1 à L. 245-14, D. 245-4 et annexe 2-5
@@ -2575,18 +2584,19 @@ enum DocumentTexts {
         de deux mois, trois semaines, tribunal, pôle social, juge, audience, avocat, aide
         juridictionnelle, conciliation, conciliateur, médiation, médiateur, défenseur des droits,
         trop-perçu, indu, trop d'argent, rembourser, caf réclame, caisse réclame, retenue, retient,
-        dette, remise de dette, échéancier, plusieurs fois, commission de recours amiable, cra,
-        personne ne répond, pas répondu, s'opposer, nous opposer, enlever une aide, supprimer une
-        aide, retirer, me défendre, refus définitif, deuxième chance, réexaminer, lettre de
-        contestation, rédiger, écrire un recours, argumenter, motif, motivation du refus, injustice,
-        erreur, décision défavorable, trop tard pour contester, forclusion, plaider, gratuit,
-        versements bloqués, trois mois sans réponse au recours, en rester là, a dit non, ont dit non,
-        ne pas accepter, revoir leur décision, réexamen, m'opposer, s'opposer à une décision, adresse
-        du recours, somme réclamée, rembourser la caf, 800 euros, annuler, annuler une décision, s'est
-        trompée, trompée, rende, rendre l'argent, je lui rende, 1 500 euros, erreur de la caf, somme à
-        rendre, décision injuste, trouve injuste, pas juste, pas normal leur refus, refusé sans
-        raison, mal évalué, je ne comprends pas leur refus, je veux me battre, ils ont tort, aller
-        plus loin, saisir, me plaindre, trois lignes de refus, lettre de refus
+        dette, remise de dette, échéancier, plusieurs fois, commission de recours amiable, cra, personne
+        ne répond, pas répondu, s'opposer, nous opposer, enlever une aide, supprimer une aide, retirer,
+        me défendre, refus définitif, deuxième chance, réexaminer, lettre de contestation, rédiger,
+        écrire un recours, argumenter, motif, motivation du refus, injustice, erreur, décision
+        défavorable, trop tard pour contester, forclusion, plaider, gratuit, versements bloqués, trois
+        mois sans réponse au recours, en rester là, a dit non, ont dit non, ne pas accepter, revoir leur
+        décision, réexamen, m'opposer, s'opposer à une décision, adresse du recours, somme réclamée,
+        rembourser la caf, 800 euros, annuler, annuler une décision, s'est trompée, trompée, rende,
+        rendre l'argent, je lui rende, 1 500 euros, erreur de la caf, somme à rendre, décision injuste,
+        trouve injuste, pas juste, pas normal leur refus, refusé sans raison, mal évalué, je ne
+        comprends pas leur refus, je veux me battre, ils ont tort, aller plus loin, saisir, me plaindre,
+        trois lignes de refus, lettre de refus, ne pas en rester là, ils ont mis rejeté, me battre
+        contre le refus, révoltée par le refus
       sources:
         - Code de l'action sociale et des familles | articles L. 146-10, L. 241-9 et R. 241-35 à R. 241-41
         - Code de la sécurité sociale | article L. 142-4
@@ -3022,20 +3032,20 @@ enum DocumentTexts {
       aides:
       voir: decision-cdaph, aah-allocation-adultes-handicapes, aeeh-allocation-base
       mots:
-        taux, pourcentage, pour cent, pourcen, 45 %, 50 %, 79 %, 80 %, 60 %, 30 %, guide barème,
-        barème, incapacité, comment est calculé, calcul du taux, évalué, évaluation, niveau de
-        handicap, degré, léger, modéré, sévère, important, même maladie, diagnostic, gravité,
-        inférieur à 50, moins de 50, supérieur, déficience, désavantage, se laver, s'habiller seul,
-        autonome, sécurité sociale, sécu, catégorie 2, deuxième catégorie, pension d'invalidité,
-        accident du travail, ipp, incapacité permanente, taux trop bas, sans taux, rsdae, restriction
-        substantielle, accès à l'emploi, échelle, mesurer, mesure, fourchette, chiffre précis,
-        chiffre, tranche, seuil, évaluer le handicap, gravité du handicap, ouvrir droit, donne droit,
-        ouvrir des droits, 20 %, 40 %, 70 %, 75 %, 95 %, 100 %, médecin a écrit, catégories,
-        invalidité de la sécu, rente, comment savoir mon taux, différence entre 50 et 80, actes
-        essentiels, entrave, gêne, on m'a mis 50, mis 50, mis 80, 50 ou 80, j'aurai quel taux, combien
-        de pourcent, vie sociale, manger seul, marcher seul, mon ami a eu 80, autre taux, sclérose,
-        quel taux pour, quatre-vingts pour cent, cinquante pour cent, pourcentage attribué, chiffrer,
-        évaluation médicale, comment ils calculent, baissé mon taux, deux taux
+        taux, pourcentage, pour cent, pourcen, 45 %, 50 %, 79 %, 80 %, 60 %, 30 %, guide barème, barème,
+        incapacité, comment est calculé, calcul du taux, évalué, évaluation, niveau de handicap, degré,
+        léger, modéré, sévère, important, même maladie, diagnostic, gravité, inférieur à 50, moins de
+        50, supérieur, déficience, désavantage, se laver, s'habiller seul, autonome, sécurité sociale,
+        sécu, catégorie 2, deuxième catégorie, pension d'invalidité, accident du travail, ipp,
+        incapacité permanente, taux trop bas, sans taux, rsdae, restriction substantielle, accès à
+        l'emploi, échelle, mesurer, mesure, fourchette, chiffre précis, chiffre, tranche, seuil, évaluer
+        le handicap, gravité du handicap, ouvrir droit, donne droit, ouvrir des droits, 20 %, 40 %, 70
+        %, 75 %, 95 %, 100 %, médecin a écrit, catégories, invalidité de la sécu, rente, comment savoir
+        mon taux, différence entre 50 et 80, actes essentiels, entrave, gêne, on m'a mis 50, mis 50, mis
+        80, 50 ou 80, j'aurai quel taux, combien de pourcent, vie sociale, manger seul, marcher seul,
+        mon ami a eu 80, autre taux, sclérose, quel taux pour, quatre-vingts pour cent, cinquante pour
+        cent, pourcentage attribué, chiffrer, évaluation médicale, comment ils calculent, baissé mon
+        taux, deux taux, en dessous de la moitié, moins de la moitié, pas le même taux, taux différent
       sources:
         - Code de l'action sociale et des familles | annexe 2-4, guide-barème
         - Introduction générale du guide-barème | décret n° 2007-1574 du 6 novembre 2007
@@ -3134,20 +3144,21 @@ enum DocumentTexts {
       voir: orientation-scolaire-ulis-ime-sessad, pps-amenagements-scolarite
       mots:
         transport, transports, transport scolaire, taxi, bus, car, car scolaire, train, métro, trajet,
-        trajets, aller à l'école, aller au collège, aller au lycée, emmener, déposer, conduire,
-        conduit, voiture, essence, carburant, kilomètres, km, remboursement kilométrique, indemnité,
-        chauffeur, retard, en retard, heure de route, heure et demie, trop long, déambulateur,
-        fauteuil, panique dans le bus, ne peut pas prendre le bus, seul dans les transports, étudiant,
-        université, faculté, stage, école plus loin, pas accessible, marches, escalier à l'école,
-        école du quartier, autre bout de la ville, île-de-france mobilités, navette, ramassage, foule,
-        tram, rer, ne supporte pas, indemnité par kilomètre, frais d'essence, personne ne peut le
-        conduire, accompagner à l'école, matin, chemin, marche jusqu'au bus, arrêt de bus, gare,
-        fatigue du trajet, minibus, ambulance, transporteur, horaires du taxi, lycéen, interne,
-        week-end, sonnerie, arrive après, monter dans le car, car du village, village, rembourse les
-        trajets, trajets pour l'école, se faire rembourser, transport adapté, marchepied,
-        accompagnateur, conduis moi-même, conduire mon fils, emmener tous les jours, indemnité
-        kilométrique, bus refuse, car refuse, taxi en retard, chauffeur absent, fauteuil dans le bus,
-        aller à l'institut, panique dans le car
+        trajets, aller à l'école, aller au collège, aller au lycée, emmener, déposer, conduire, conduit,
+        voiture, essence, carburant, kilomètres, km, remboursement kilométrique, indemnité, chauffeur,
+        retard, en retard, heure de route, heure et demie, trop long, déambulateur, fauteuil, panique
+        dans le bus, ne peut pas prendre le bus, seul dans les transports, étudiant, université,
+        faculté, stage, école plus loin, pas accessible, marches, escalier à l'école, école du quartier,
+        autre bout de la ville, île-de-france mobilités, navette, ramassage, foule, tram, rer, ne
+        supporte pas, indemnité par kilomètre, frais d'essence, personne ne peut le conduire,
+        accompagner à l'école, matin, chemin, marche jusqu'au bus, arrêt de bus, gare, fatigue du
+        trajet, minibus, ambulance, transporteur, horaires du taxi, lycéen, interne, week-end, sonnerie,
+        arrive après, monter dans le car, car du village, village, rembourse les trajets, trajets pour
+        l'école, se faire rembourser, transport adapté, marchepied, accompagnateur, conduis moi-même,
+        conduire mon fils, emmener tous les jours, indemnité kilométrique, bus refuse, car refuse, taxi
+        en retard, chauffeur absent, fauteuil dans le bus, aller à l'institut, panique dans le car,
+        kilomètres par jour, bornes, déposer mon fils à l'école, je fais la route tous les jours,
+        l'emmener au collège
       sources:
         - Code de l'éducation | articles L. 112-1 et R. 213-13 à R. 213-16
         - Conseils départementaux | règlements du transport des élèves handicapés

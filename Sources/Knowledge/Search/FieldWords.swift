@@ -65,7 +65,8 @@ enum FieldWords {
     programme programmation code logarithme site web président ministre élection guerre \
     napoléon roi reine célébrité voisin bruit ronfle ronfler maigrir poids muscler sommeil \
     dormir rêve horoscope tarot amour rencontre séduire cv motivation entretien commerce \
-    diplôme baby-sitter meilleur meilleure marque marques prompt instructions gagner gagnant
+    diplôme baby-sitter meilleur meilleure marque marques prompt instructions gagner gagnant \
+    réversion crous obsèques héritage cadastre permis-moto douane
     """)
 
   private static func stems(_ words: String) -> Set<String> { Set(FrenchText.searchTerms(words)) }

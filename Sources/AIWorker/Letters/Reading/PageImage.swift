@@ -5,8 +5,8 @@
 /// if let page = PageImage(pnm: bytes) { file.write(page.prepared().pgm) }
 /// ```
 ///
-/// Recognition tells words in the cells of a ruled table from pictures badly, and lines of text that
-/// lean from one another: both cost whole rows.
+/// Recognition takes words in the cells of a ruled table for pictures, and lines of text that lean
+/// for one another: both cost whole rows.
 package struct PageImage: Sendable {
   package private(set) var width: Int
   package private(set) var height: Int

@@ -111,8 +111,8 @@ enum AidNames {
 
   /// Aids in the order of the text. `PCH` without an element is the one for human help.
   /// - Parameter isAboutCards: a mention of the card stands alone: `Invalidité`.
-  /// - Parameter isCompensation: the letter is about the compensation, so that `aide humaine` is its
-  ///   element and none at school.
+  /// - Parameter isCompensation: the letter is about the compensation, so that `aide humaine` is
+  ///   its element and none at school.
   static func find(
     in plain: String, isAboutCards: Bool, isCompensation: Bool = false
   ) -> [Found] {

@@ -11,7 +11,10 @@ struct LetterDayContext {
         |vendredi\h|samedi\h|dimanche\h)?$
     /#
   private let otherUse =
-    /\b(?:avant|depuis|paye|verse|nee?|recue?|deposee?|reunie|jusqu|entre|et le|ou le|cdaph|commission|mdph|decision)|^ ?(?:du|au)\b/
+    #/
+      \b(?:avant|depuis|paye|verse|nee?|recue?|deposee?|reunie|jusqu|entre|et\hle|ou\hle|cdaph
+      |commission|mdph|decision)|^\h?(?:du|au)\b
+    /#
   private let letterWords =
     #/
         (?:^|\b)(?:date(?:\hdu\hcourrier|\hd'edition|\hd'envoi|\hde\hnotification)?|edite[e]?\h
@@ -23,7 +26,8 @@ struct LetterDayContext {
   private let pairLead = /(?:\bdu|de|depuis le|a compter du|a partir du|entre le|:) ?$/
   private let beginning =
     #/
-        (?:a\hcompter\hdu|a\hpartir\hdu|depuis\hle|des\hle|\bentre\hle|(?:d'|date\hd')?ouverture\h?:?|date\hde\hdebut\h?:?|debut\h?:
+        (?:a\hcompter\hdu|a\hpartir\hdu|depuis\hle|des\hle|\bentre\hle|(?:d'|date\hd')?ouverture
+        \h?:?|date\hde\hdebut\h?:?|debut\h?:
         |\bouvert[a-z]*\b[^.;:]{0,90}\bau|effet\h(?:au|du|le|:)|debut(?:\hdes\h
         droits|\hde\hdroit|\hle)?\h?:?)\h?$
     /#
@@ -35,8 +39,8 @@ struct LetterDayContext {
     #/
         (?:jusqu'au|\bfin(?:\hdes\hdroits|\hde\hdroit|\hde\hvalidite|\hle)?\h?:?|expire(?:ra)?\h
         le|valable\hjusqu[a-z']*\h?(?:au|le)?|valide\hjusqu[a-z']*\h?(?:au|le)?|echeance(?:\h
-        des\hdroits)?\h?(?:au|le|:)?|(?:prend|prendra|arrive|arrivera)\h(?:fin|a\hecheance)\hle|(?:se\h
-        termine|s'acheve|cesse)[a-z]*\h(?:le|au))\h?$
+        des\hdroits)?\h?(?:au|le|:)?|(?:prend|prendra|arrive|arrivera)\h(?:fin|a\hecheance)\hle
+        |(?:se\htermine|s'acheve|cesse)[a-z]*\h(?:le|au))\h?$
     /#
   /// The word that stands nearest before a day says what it is for.
   private let words: [(Regex<Substring>, String)] = [
@@ -53,7 +57,10 @@ struct LetterDayContext {
       "seance"
     ),
     (
-      /demande|sollicit|depose[es]*|recue?s?|depot|enregistre[es]*|formulaire|recours|complet|transmis/,
+      #/
+        demande|sollicit|depose[es]*|recue?s?|depot|enregistre[es]*|formulaire|recours|complet
+        |transmis
+      /#,
       "depot"
     ),
     (/courrier|lettre/, "courrier-precedent"),

@@ -44,7 +44,10 @@ enum LetterKind: String, Sendable, CaseIterable {
         self = .cafDebt
       } else if subject.contains(/paiement|attestation|versement/)
         || text.contains(
-          /attestation de paiement|paye le|verse le|releve de vos prestations|total verse|date de paiement/
+          #/
+            attestation\hde\hpaiement|paye\hle|verse\hle|releve\hde\hvos\hprestations
+            |total\hverse|date\hde\hpaiement
+          /#
         )
       {
         self = .cafPayment

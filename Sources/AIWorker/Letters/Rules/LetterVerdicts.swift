@@ -27,8 +27,8 @@ struct LetterVerdicts {
         \h|une\h)?(?:reputee?\h)?(?:rejetee?s?|refusee?s?|rejet\b|refus\b|un\hrejet|un\hrefus)
         |d'accord\b|en\hcas\hde\h(?:rejet|refus)|(?:motifs?|lettre)\h(?:de|du)\h(?:rejet|refus)\b
         |(?:demande|sollicite)[a-z]*\h(?:a\h|le\h|du\h)?(?:benefici?er?\b|benefice\b|droit\b)
-        |(?:annul|retir|abrog|contest|revien)[a-z]*\h(?:sur\h)?(?:sa|la|cette|votre|une)\hdecision(?:
-        \hde\h(?:rejet|refus))?
+        |(?:annul|retir|abrog|contest|revien)[a-z]*\h(?:sur\h)?(?:sa|la|cette|votre|une)\h
+        decision(?:\hde\h(?:rejet|refus))?
       /#
   private let nouns =
     #/
@@ -63,7 +63,10 @@ struct LetterVerdicts {
       /#, direction: .rejet),
     Pattern(
       words:
-        /(?:accord|avis|suite|decision|accorde[es]*|acceptee?s?) partiel[a-z]*|partiellement [a-z]+/,
+        #/
+          (?:accord|avis|suite|decision|accorde[es]*|acceptee?s?)\hpartiel[a-z]*
+          |partiellement\h[a-z]+
+        /#,
       direction: .accordPartiel),
     Pattern(
       words:

@@ -2,7 +2,7 @@
 /// an appeal by it: `N° de dossier :`, `Affaire suivie sous le n°`, `N/Réf.`.
 ///
 /// A label is a word that names the thing, with small words around it. What is left of a number is
-/// read backwards: small words are passed over until the word that names comes, or another one does.
+/// read backwards: small words are passed over until the one that names comes, or another.
 enum ReferenceLabel {
   /// What was read before a number.
   struct Found {
