@@ -174,7 +174,7 @@ let package = Package(
       "AIWorkerTests",
       uses: [
         "AIWorker", "WorkerAPI", "ServiceHost", "Telemetry", "Knowledge", "JSONLogging",
-        "Cryptography", "GeminiSimulator", "Upstream", "Reactor",
+        "Compression", "Cryptography", "GeminiSimulator", "Upstream", "Reactor",
       ],
       libraries: [nioCore, nioPosix, nioHTTP1, httpTypes, log, lifecycle]),
     tests("LoadTestTests", uses: ["LoadTest"], libraries: [nioCore, nioPosix]),

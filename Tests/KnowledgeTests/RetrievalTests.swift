@@ -92,7 +92,9 @@ import Testing
   }
 
   /// No part may live on the others.
-  @Test(arguments: ["tuned", "held", "later", "last", "final", "unseen", "blind", "fresh", "others"])
+  @Test(arguments: [
+    "tuned", "held", "later", "last", "final", "unseen", "blind", "fresh", "others",
+  ])
   func findsThemInEveryPart(part: String) throws {
     let tallies = measure { $0.part == part }
     for (kind, least) in [("typo", 0.9), ("multi", 0.9), ("indirect", 0.85), ("ood", 0.85)] {

@@ -407,8 +407,7 @@ enum DocumentTexts {
         personne pour l'aider en classe, seul en classe, maîtresse ne peut plus, ne veut plus le garder,
         toujours pas d'accompagnante, absente depuis, absence non remplacée, déscolarisé, renvoyé à la
         maison, matinées seulement, partagée avec un autre élève, heures par semaine, qui aide en
-        classe, venir le chercher, l'école m'appelle tous les jours, notification sans personne,
-        personne n'est venu à l'école
+        classe, l'école m'appelle tous les jours, notification sans personne, le chercher à l'école
       sources:
         - Code de l'éducation | articles L. 351-3, L. 917-1, D. 351-16-1 à D. 351-16-4
         - Accompagnement pendant le temps de midi | loi n° 2024-475 du 27 mai 2024
@@ -1771,7 +1770,7 @@ enum DocumentTexts {
         propose, débuter, par quoi débuter, notre bébé, présentation, offre, ne sait pas par où, faire
         reconnaître, perdue dans les démarches, connaît rien aux démarches, numéro de téléphone, vient
         d'être diagnostiqué, quel bureau, quel interlocuteur, qui fait quoi, différence entre la mdph et
-        la caf, qui s'occupe de quoi, coup de main pour les papiers, aide pour les formalités
+        la caf, coup de main pour les papiers, aide pour les formalités
       sources:
         - service-public.gouv.fr | rubrique MDPH | https://www.service-public.gouv.fr
         - Caisse nationale de solidarité pour l'autonomie (CNSA) | présentation des MDPH | https://www.cnsa.fr
