@@ -194,8 +194,8 @@ enum Questions {
     "Quelle différence entre tutelle et curatelle ?",
     "Le père et la mère peuvent-ils prendre leurs jours d'AJPP ensemble ?",
     "ma fille est allergique fo til un pai ou un dossier mdph",
-    "La mairie ou l'État : qui a la charge de l'accompagnant au repas de midi ?",
+    "À midi, qui est l'employeur de l'AESH ?",
     "Je travaille à la mairie : qui peut financer mes prothèses auditives ?",
-    "Le SESSAD nous met sur liste d'attente. Peut-on en contacter un autre ?",
+    "Notre SESSAD n'a pas de place avant deux ans, vers lequel se tourner ?",
   ]
 }
