@@ -69,6 +69,7 @@ import WorkerAPI
         "prendra fin le 30 avril 2029.",
       ], ["AEEH accord 2026-05-01 2029-04-30"]
     ),
+    (["L'AAH ne vous est plus versée depuis le 1er mars 2026."], ["AAH information 2026-03-01"]),
     // Put off, and what is said after why decides nothing.
     (["L'examen de votre demande de RQTH est ajourné à une prochaine séance."], ["RQTH sursis"]),
     (["La commission a reporté sa décision sur l'orientation en ULIS."], ["ULIS sursis"]),
@@ -140,6 +141,18 @@ import WorkerAPI
       Set(said(analysis.decisions)) == [
         "PCH-TECHNIQUE accord 2023-12-30 2027-12-29", "AAH rejet", "PCH-LOGEMENT sursis",
       ])
+  }
+
+  @Test(arguments: [
+    (">= 50 % et < 80 %", "50-79"), ("entre 50 et 79 %", "50-79"), ("inférieur à 50 %", "<50"),
+    ("supérieur ou égal à 80 %", ">=80"), ("75 %", "50-79"), ("85 pour cent", ">=80"),
+  ]) func readsRates(_ words: String, _ expected: String) async throws {
+    let analysis = try await analyze(
+      LetterPDF.letter([
+        "MDPH du Val", "Val, le 20 juin 2026", "", "Taux d'incapacité : \(words).",
+        "La CDAPH vous attribue l'AEEH.",
+      ]))
+    #expect(analysis.decisions.map(\.taux) == [expected])
   }
 
   // MARK: Numbers

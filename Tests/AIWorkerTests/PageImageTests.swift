@@ -160,6 +160,26 @@ import WorkerAPI
     #expect(granted?.debut == "2024-06-01" && granted?.fin == "2029-05-31")
   }
 
+  @Test(arguments: [1, 20, 63, 64, 300]) func smallAndEmptyImagesAreReadAsEmpty(
+    _ side: Int
+  ) async throws {
+    let grey = PageImage(
+      width: side, height: side, points: [UInt8](repeating: 255, count: side * side))
+    let png = try run("pnmtopng", [], Data(grey.pgm))
+    let analysis = try await analyze(png, "image/png")
+    #expect(analysis.dates.isEmpty && !analysis.warnings.isEmpty)
+  }
+
+  /// A colour and its transparency, one point: local thresholds cannot be found for it.
+  @Test func onePointOfColourIsNoBrokenFile() async throws {
+    let png = try #require(
+      Data(
+        base64Encoded:
+          "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9a"
+          + "wAAAABJRU5ErkJggg=="))
+    #expect(try await analyze(png, "image/png").dates.isEmpty)
+  }
+
   @Test func setsPhotographsUprightAsTheirCameraSays() async throws {
     let page = try run(
       "pdftoppm", ["-r", "200", "-gray", "-l", "1", "/dev/stdin"], Data(ruledLetter))

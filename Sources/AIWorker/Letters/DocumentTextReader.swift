@@ -36,6 +36,8 @@ struct DocumentTextReader: Sendable {
   private static let lettersMin = 30
   /// Points along the longer side of a page made an image: A4 at 300 dpi.
   private static let pointsMax = 3508
+  /// Points along the shorter side of an image that may hold lines of text.
+  private static let pageSideMin = 64
 
   let tools = ToolRunner()
 
@@ -145,7 +147,8 @@ struct DocumentTextReader: Sendable {
     }
     if size.isTooLarge { throw DocumentFailure.tooComplex }
     let turns = type == .jpeg ? ImageSize.quarterTurns(file.prefix(64 * 1024)) : 0
-    let page = try await decoded(file, type, deadline)
+    let isPage = min(size.width, size.height) >= Self.pageSideMin
+    let page = isPage ? try await decoded(file, type, deadline) : nil
     let prepared = try page.map { try Self.prepared($0, quarterTurns: turns) } ?? file
     guard let found = try await recognise(prepared, deadline) else {
       if ContinuousClock.now >= deadline { throw DocumentFailure.tooComplex }
@@ -192,8 +195,14 @@ struct DocumentTextReader: Sendable {
   ) async throws -> (best: PageLayout, other: PageLayout?)? {
     let first = try await recognise(image, ["--psm", "3"], deadline)
     // Another way of telling ink from paper as well: light falls unevenly on photographs.
-    let second = try await recognise(
-      image, ["--psm", "6", "-c", "thresholding_method=2"], deadline)
+    let second: (layout: PageLayout, confidence: Double)?
+    do {
+      second = try await recognise(
+        image, ["--psm", "6", "-c", "thresholding_method=2"], deadline)
+    } catch DocumentFailure.unreadable {
+      // What the first way could open is no broken file.
+      second = nil
+    }
     switch (first, second) {
     case (nil, nil): return nil
     case (let first?, let second?): return (first.layout, second.layout)

@@ -27,7 +27,7 @@ enum LetterRate {
     if text.contains(
       #/
         (?:entre|de|:|=)?\h?50\h?(?:%|pour\hcent)?\h?(?:et|a|-|\/)\h?(?:moins\hde\h|inferieur\h
-        a\h)?(?:79|80)\h?(?:%|pour\hcent)
+        a\h|<\h?)?(?:79|80)\h?(?:%|pour\hcent)
       /#
     )
       || text.contains(

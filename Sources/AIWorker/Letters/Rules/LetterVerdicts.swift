@@ -44,7 +44,12 @@ struct LetterVerdicts {
     Pattern(words: /sans objet/, direction: .information, detail: "sans objet"),
     Pattern(words: /trop[ -]percus?|\bindus?\b/, direction: .information, detail: "indu"),
     Pattern(
-      words: /suspendu[es]*\b|suspension[s]?\b|suspendons\b|interromp[a-z]+/,
+      words:
+        #/
+        suspendu[es]*\b|suspension[s]?\b|suspendons\b|interromp[a-z]+
+        |\bn(?:e\h|')[a-z'\h]{0,30}?\bplus\h(?:vers|paye|servi)[a-z]*
+        |cess(?:e|era|ation)\h(?:de\h|du\h|d')(?:versement|paiement|etre\hverse)[a-z]*
+      /#,
       direction: .information, detail: "suspension"),
     Pattern(
       words:
