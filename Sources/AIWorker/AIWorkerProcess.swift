@@ -27,7 +27,7 @@ package struct AIWorkerProcess: Sendable {
     signal(SIGPIPE, SIG_IGN)
     let telemetry = try WorkerTelemetry(
       TelemetrySettings(
-        version: Self.version, level: Logger.Level(rawValue: settings.logLevel) ?? .info,
+        version: BuildVersion.text, level: Logger.Level(rawValue: settings.logLevel) ?? .info,
         routes: WorkerApplication.templates,
         models: [ExtractiveGenerator.model, DocumentAnalyzer.model],
         geminiModels: settings.gemini.map { [$0.model, $0.embeddingModel] }
@@ -92,9 +92,6 @@ package struct AIWorkerProcess: Sendable {
   ) -> PassageVectors? {
     path.map { PassageVectors(gemini: gemini, path: $0, observe: observe) }
   }
-
-  /// What `phoenix_worker_build_info` names.
-  static let version = "0.1.0"
 }
 
 /// Measures how late an event loop runs what was due: the first sign of a loop that blocks.

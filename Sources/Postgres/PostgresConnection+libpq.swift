@@ -1,4 +1,5 @@
 import CLibPQ
+import Glibc
 
 extension EncodedStatement {
   /// Queues the statement on a connection in pipeline mode; false where libpq refused.
@@ -86,5 +87,25 @@ enum CStringArray {
       let pointers = offsets.map { block.baseAddress?.advanced(by: $0) } + [nil]
       return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
     }
+  }
+}
+
+extension PostgresNotification {
+  /// The next one that libpq has read from a connection; nil where there is none.
+  init?(next connection: OpaquePointer?) {
+    guard let pointer = PQnotifies(connection) else { return nil }
+    // Its memory is ours until PQfreemem.
+    defer { PQfreemem(pointer) }
+    self.init(
+      channel: String(cString: pointer.pointee.relname),
+      payload: pointer.pointee.extra.map { String(cString: $0) } ?? "")
+  }
+}
+
+extension PostgresConnection {
+  /// What the kernel holds for a connection, unread; 0 where it does not say.
+  static func unreadBytes(_ connection: OpaquePointer?) -> Int {
+    var count: Int32 = 0
+    return ioctl(PQsocket(connection), UInt(FIONREAD), &count) == 0 ? Int(count) : 0
   }
 }

@@ -200,7 +200,7 @@ final class PostgresConnection {
 
   private func receive() {
     // What the kernel holds; the first read of a transaction is bounded by libpq's buffer.
-    if transaction.receivedBytes > 0 { transaction.receivedBytes += unreadBytes }
+    if transaction.receivedBytes > 0 { transaction.receivedBytes += Self.unreadBytes(handle) }
     guard PQconsumeInput(handle) == 1 else { return lose() }
     transaction.receivedBytes += 1
     if transaction.receivedBytes > limits.resultBytesMax { return refuseResult() }
@@ -312,19 +312,7 @@ final class PostgresConnection {
 
   private func takeNotifications() {
     guard let notify else { return }
-    // Its memory is ours until PQfreemem.
-    while state != .closed, let pointer = PQnotifies(handle) {
-      let notification = PostgresNotification(
-        channel: String(cString: pointer.pointee.relname),
-        payload: pointer.pointee.extra.map { String(cString: $0) } ?? "")
-      PQfreemem(pointer)
-      notify(notification)
-    }
-  }
-
-  private var unreadBytes: Int {
-    var count: Int32 = 0
-    return ioctl(PQsocket(handle), UInt(FIONREAD), &count) == 0 ? Int(count) : 0
+    while state != .closed, let next = PostgresNotification(next: handle) { notify(next) }
   }
 
   // MARK: The end

@@ -196,6 +196,8 @@ import Testing
       insert into document_contents (document_id, user_id, part, bytes)
       values ('\(document)', '\(family.id)', 0, convert_to(repeat('d', 262144), 'UTF8')),
         ('\(document)', '\(family.id)', 1, 'fin'::bytea);
+      insert into realtime_presence (user_id, gateway_id, streams, version, expires_at)
+      values ('\(family.id)', gen_random_uuid(), 2, 1, now() + interval '1 hour');
       commit
       """)
     return family
@@ -213,7 +215,8 @@ import Testing
     #expect(
       Set(files.keys.filter { !$0.hasPrefix("documents/") }) == [
         "LISEZMOI.txt", "compte.json", "sessions.json", "conversations.json", "messages.json",
-        "demarches.json", "souvenirs.json", "documents.json", "cles-de-repetition.json",
+        "demarches.json", "souvenirs.json", "documents.json", "presence.json",
+        "cles-de-repetition.json",
       ])
     func rows(_ name: String) throws -> [[String: Any]] {
       let json = try JSONSerialization.jsonObject(with: Data(files[name] ?? []))
@@ -224,6 +227,7 @@ import Testing
     #expect(try rows("demarches.json")[0]["title"] as? String == "Démarche témoin")
     #expect(try rows("souvenirs.json")[0]["fact"] as? String == "Souvenir témoin")
     #expect(try rows("sessions.json").count == 1)
+    #expect(try rows("presence.json").map { $0["streams"] as? Int } == [2])
     #expect(try rows("cles-de-repetition.json").count == 1)
     let document = try rows("documents.json")[0]
     #expect((document["sha256"] as? String)?.count == 64)

@@ -41,6 +41,10 @@ import Testing
     try stack.wait("the old conversation is gone", seconds: 20) {
       (try? conversations(family)) == "1"
     }
+    try stack.wait("the work is counted", seconds: 5) {
+      (try? stack.metric(
+        "phoenix_background_work_total{work=\"retention\",outcome=\"ok\"}")) == 1
+    }
     #expect(try messages(family) == "2")
     #expect(try conversations(other) == "2" && messages(other) == "4")
     let told = stack.logLines("old conversations deleted")

@@ -116,6 +116,31 @@ import Testing
     try bed.stack.wait("the log says why", seconds: 3) { bed.stack.log.contains("NoSuchBucket") }
   }
 
+  @Test func bytesWithoutARowAreTakenBack() throws {
+    let (bed, simulator) = try bed()
+    let family = try bed.stack.signUp()
+    func counted(_ outcome: String) throws -> Double {
+      try bed.stack.metric(
+        "phoenix_background_work_total{work=\"storage\",outcome=\"\(outcome)\"}")
+    }
+    _ = try bed.sql(
+      """
+      create or replace function public.no_row() returns trigger language plpgsql as
+        $$ begin raise check_violation; end $$;
+      create or replace trigger no_row before insert on public.documents for each row
+        when (new.user_id = '\(family.id)') execute function public.no_row()
+      """)
+    defer { _ = try? bed.sql("drop function public.no_row cascade") }
+    #expect(try upload(bed.stack, family, pdf(2000)).status >= 400)
+    #expect(try objects(simulator) == [])
+    #expect(try counted("ok") == 1 && counted("failed") == 0)
+    // Where they cannot be taken back, somebody is told.
+    try simulator.control(["storage": ["deletable": false]])
+    #expect(try upload(bed.stack, family, pdf(2000)).status >= 400)
+    #expect(try objects(simulator).count == 1)
+    #expect(try counted("ok") == 1 && counted("failed") == 1)
+  }
+
   @Test func aDeletedAccountLeavesNoFile() throws {
     let (bed, simulator) = try bed()
     let (family, witness) = (try bed.stack.signUp(), try bed.stack.signUp())
@@ -125,6 +150,11 @@ import Testing
     // Files that may not be deleted keep the account: deleted with it they would be nobody's.
     try simulator.control(["storage": ["deletable": false]])
     #expect(try bed.stack.send("DELETE", "/api/account", as: family).status == 503)
+    // Nor is a row taken away whose bytes would stay.
+    let list = try bed.stack.get("/api/documents", family).json["documents"] as? [[String: Any]]
+    let id = try #require(list?.first?["id"] as? String)
+    #expect(try bed.stack.send("DELETE", "/api/documents/\(id)", as: family).status == 503)
+    #expect(try bed.stack.get("/api/documents/\(id)/content", family).body == pdf(2000))
     #expect(try objects(simulator).count == 4)
     try simulator.control(["storage": ["deletable": true]])
     #expect(try bed.stack.send("DELETE", "/api/account", as: family).status == 204)

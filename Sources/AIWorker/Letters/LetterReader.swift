@@ -27,14 +27,16 @@ enum LetterReader {
     if !injections.isEmpty { warnings.append(LetterWarnings.injection) }
     let text = printed.blanking(injections)
     let subject = subject(of: text)
-    let kind = LetterKind(plain: text.plain, subject: FoldedText(subject).plain)
+    let boxes = TickedBoxes.unchosen(in: text)
+    let chosen = text.blanking(boxes)
+    let kind = LetterKind(plain: chosen.plain, subject: FoldedText(subject).plain)
     let verdicts = LetterVerdicts()
     let table = LetterTable(
-      pages, isAboutCards: kind == .notificationCMI, verdicts: verdicts)
+      pages.map(TickedBoxes.chosen), isAboutCards: kind == .notificationCMI, verdicts: verdicts)
     let roles = LetterDayRoles(text, kind: kind)
     let decisions = LetterDecisions(
-      text, subject: FoldedText(subject).plain, kind: kind, table: table, verdicts: verdicts,
-      days: roles.days
+      chosen, subject: FoldedText(subject).plain, kind: kind, table: table, verdicts: verdicts,
+      days: roles.days, isForm: !boxes.isEmpty
     ).decisions
     return LetterFacts(
       kind: kind, subject: subject, text: text, dates: days(roles.days, table, decisions),

@@ -60,6 +60,12 @@ struct AccountExport: Sendable {
         "documents",
         "to_jsonb(t) - 'user_id' || jsonb_build_object('sha256', encode(t.sha256, 'hex'))")),
     Table(
+      file: "presence.json",
+      sql: """
+        select t.gateway_id::text, (to_jsonb(t) - 'user_id')::text from realtime_presence t
+        where t.user_id = $1 and t.gateway_id > $2::uuid order by t.gateway_id limit $3
+        """),
+    Table(
       file: "cles-de-repetition.json",
       sql: """
         select t.key, (to_jsonb(t) - 'user_id' - 'fingerprint')::text from idempotency_keys t
@@ -79,6 +85,7 @@ struct AccountExport: Sendable {
     souvenirs.json           ce que l'assistant a retenu de vous
     documents.json           la liste de vos documents et leur analyse
     documents/               vos documents, tels que vous les avez envoyés
+    presence.json            les pages ouvertes chez nous au moment de cette copie
     cles-de-repetition.json  des traces techniques, effacées après 24 heures
 
     Les dates et heures sont en temps universel (UTC).

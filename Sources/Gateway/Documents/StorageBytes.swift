@@ -41,9 +41,18 @@ struct StorageBytes: DocumentBytes {
   }
 
   func delete(_ id: String, of session: Session) async throws {
-    _ = try await storage.send(
+    let answer = try await storage.send(
       storage.request(.delete, "/object/" + path(id, session), of: session))
+    guard answer == nil else { return }
+    // An object that may not be deleted is answered as one that is not there.
+    var request = storage.request(
+      .get, "/object/authenticated/" + path(id, session), of: session)
+    request.headers.append(UpstreamHeader("range", "bytes=0-0"))
+    if try await storage.open(request) != nil { throw Self.undeletable }
   }
+
+  private static let undeletable = DocumentBytesError.misconfigured(
+    detail: "supabase storage: a user may not delete what is theirs")
 
   func deleteAll(of session: Session) async throws {
     while true {
@@ -58,8 +67,7 @@ struct StorageBytes: DocumentBytes {
       let deleted = answer.flatMap { try? JSONValue(parsing: $0.body) }?.array?.count ?? 0
       // What may not be deleted is left out without a word.
       guard deleted > 0 else {
-        throw DocumentBytesError.misconfigured(
-          detail: "supabase storage: a user may not delete what is theirs")
+        throw Self.undeletable
       }
     }
   }

@@ -2,6 +2,7 @@ import HTTPTypes
 import JSONLogging
 import Postgres
 import Reactor
+import ServiceHost
 import Telemetry
 import Upstream
 

@@ -70,7 +70,9 @@ class Storage:
         return 206, body[first:last + 1], fields
 
     def delete(self, name, user):
-        if name not in self.objects or not self.is_own(name, user):
+        # What a policy keeps from being deleted is answered as what is not there.
+        if (name not in self.objects or not self.is_own(name, user)
+                or not self.settings["deletable"]):
             return NOT_FOUND
         del self.objects[name]
         return 200, {"message": "Successfully deleted"}

@@ -73,7 +73,10 @@ enum AidNames {
     ("aide humaine mutualisee", "AESH-MUT"), ("aesh mutualise", "AESH-MUT"),
     ("aesh mutualisee", "AESH-MUT"), ("aesh-m", "AESH-MUT"), ("aesh mut", "AESH-MUT"),
     ("accompagnement mutualise", "AESH-MUT"), ("aide mutualisee", "AESH-MUT"),
-    ("accompagnant mutualise", "AESH-MUT"),
+    ("accompagnant mutualise", "AESH-MUT"), ("accompagnant a titre mutualise", "AESH-MUT"),
+    ("accompagnement a titre mutualise", "AESH-MUT"),
+    ("accompagnant a titre individuel", "AESH-IND"),
+    ("accompagnement a titre individuel", "AESH-IND"),
     ("aide humaine individuelle", "AESH-IND"), ("aesh individuel", "AESH-IND"),
     ("aesh individuelle", "AESH-IND"), ("aesh-i", "AESH-IND"),
     ("accompagnement individuel", "AESH-IND"), ("aide individuelle", "AESH-IND"),
@@ -109,7 +112,12 @@ enum AidNames {
   /// Longest first.
   private static let ordered = (names + parted).sorted { $0.0.count > $1.0.count }
 
-  /// Aids in the order of the text. `PCH` without an element is the one for human help.
+  /// The compensation without an element; no code of the catalogue.
+  static let compensation = "PCH"
+  /// What it stands for where no element is named.
+  static let humanHelp = "PCH-HUMAINE"
+
+  /// Aids in the order of the text.
   /// - Parameter isAboutCards: a mention of the card stands alone: `Invalidité`.
   /// - Parameter isCompensation: the letter is about the compensation, so that `aide humaine` is
   ///   its element and none at school.
@@ -127,6 +135,9 @@ enum AidNames {
       }
     }
     for (name, code) in ordered { search(name, code) }
+    for (places, code) in cards(text) where free(places) {
+      found.append(Found(code: code, places: places))
+    }
     if isAboutCards {
       search("invalidite", "CMI-INVALIDITE")
       search("priorite", "CMI-PRIORITE")
@@ -143,9 +154,22 @@ enum AidNames {
     }
     let hasElement = found.contains { $0.code.hasPrefix("PCH-") }
     return found.compactMap { aid in
-      guard aid.code == "PCH" else { return aid }
-      return hasElement ? nil : Found(code: "PCH-HUMAINE", places: aid.places, isWhole: true)
+      guard aid.code == compensation else { return aid }
+      return hasElement ? nil : Found(code: compensation, places: aid.places, isWhole: true)
     }.sorted { $0.places.lowerBound < $1.places.lowerBound }
+  }
+
+  /// `La carte portant la mention « stationnement »`, `carte de priorité`.
+  private static func cards(_ text: String) -> [(Range<Int>, String)] {
+    text.matches(
+      of:
+        #/
+        (?:mention|carte|cmi)s?[\h:,"\-]{1,4}(?:de\h|d')?(invalidite|priorite|stationnement)\b
+      /#
+    ).map { match in
+      let start = text.utf8.distance(from: text.startIndex, to: match.range.lowerBound)
+      return (start..<start + match.output.0.utf8.count, "CMI-\(match.output.1.uppercased())")
+    }
   }
 
   /// Complements of the AEEH by their category.
@@ -154,7 +178,7 @@ enum AidNames {
     var found: [Found] = []
     let pattern =
       #/
-        complement(?:[a-z'\h]{0,70}?[\h,(:\-]*(?:([1-6l])\h?(?:re|ere|er|e|eme|de|nde)?\h
+        complement(?:[a-z'\h,]{0,70}?[\h,(:\-]*(?:([1-6l])\h?(?:re|ere|er|e|eme|de|nde)?\h
         categorie|(premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme)e?\hcategorie
         |categorie\h(?:n~?\h?)?([1-6]))|(?:\hd'aeeh|\haeeh|\hde\hl'aeeh)?(?:\hn~?)?\h?([1-6])\b)
       /#
@@ -177,6 +201,20 @@ enum AidNames {
       found.append(Found(code: "AEEH-C\(number)", places: start..<end + (length ?? 0)))
     }
     return found
+  }
+
+  /// `Complément AEEH`, and its category on a line further on: `Catégorie : 4`.
+  static func formComplement(
+    in text: FoldedText, at places: Range<Int>, besides aids: [Found]
+  ) -> Found? {
+    guard !aids.contains(where: { $0.code.hasPrefix("AEEH-C") }) else { return nil }
+    let plain = text.plain(places.lowerBound..<places.upperBound + 200)
+    guard
+      let match = plain.prefixMatch(
+        of: /([^a-z]{0,8})complement\b[^.;0-9]{0,180}categorie ?: *([1-6])\b/)
+    else { return nil }
+    let start = match.1.utf8.count
+    return Found(code: "AEEH-C\(match.2)", places: start..<start + 10)
   }
 
   /// Recognition reads `l'AEEH` as one word, its article as one letter that looks alike.

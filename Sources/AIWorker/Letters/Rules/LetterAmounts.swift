@@ -9,7 +9,7 @@ enum LetterAmounts {
   /// Every sum with its currency, in the order of the text; `-51 €` is 51.
   static func find(in text: FoldedText) -> [Found] {
     var found: [Found] = []
-    let pattern = /([0-9]{1,3}(?:[ .][0-9]{3})+|[0-9]+)(?:[,.]([0-9]{1,2}))? ?(?:\$|eur\b|euros?\b)/
+    let pattern = /([0-9]{1,3}(?:[ .][0-9]{3})+|[0-9]+)(?:[,.]([0-9]{1,2}))?[ \n]?(?:\$(?![0-9])|eur\b|euros?\b)/
     for match in text.plain.matches(of: pattern) {
       let places = text.offsets(match.range)
       let before = text.plain(max(0, places.lowerBound - 1)..<places.lowerBound)
@@ -17,6 +17,11 @@ enum LetterAmounts {
       if let last = before.last, last.isNumber || last.isLetter || last == "," { continue }
       guard let value = value(match.1, match.2) else { continue }
       found.append(Found(value: value, places: places))
+    }
+    // `151€80`
+    for match in text.plain.matches(of: /\b([0-9]{1,6})\$([0-9]{2})\b/) {
+      guard let value = value(match.1, match.2) else { continue }
+      found.append(Found(value: value, places: text.offsets(match.range)))
     }
     // `€ 51,20`, as some tables have it.
     for match in text.plain.matches(of: /\$ ?([0-9]{1,3}(?:[ .][0-9]{3})+|[0-9]+),([0-9]{2})\b/) {

@@ -13,7 +13,7 @@ struct LetterDayContext {
   private let otherUse =
     #/
       \b(?:avant|depuis|paye|verse|nee?|recue?|deposee?|reunie|jusqu|entre|et\hle|ou\hle|cdaph
-      |commission|mdph|decision)|^\h?(?:du|au)\b
+      |commission|mdph|decision|commence|debut|finit|fini\b|termine|valable|arrete|effet)|^\h?(?:du|au)\b
     /#
   private let letterWords =
     #/
@@ -21,12 +21,13 @@ struct LetterDayContext {
         le|emis[e]?\hle|courrier\hdu|envoye[e]?\hle)\h?:?\h?(?:le\h)?$
     /#
   private let pair =
-    /^[ ,]*(?:(?:et )?(?:jusqu')?(?:au|a) (?:[a-z]+di )?|(?:et|->?|>) ?(?:le )?(?:[a-z]+di )?)$/
+    /^[ ,]*(?:(?:et )?(?:jusqu')?(?:au|a) (?:[a-z]+di )?|(?:et|-+>?|>) ?(?:le )?(?:[a-z]+di )?)$/
   private let periodLead = /periode[a-z ]{0,30}(?:du|de) $/
-  private let pairLead = /(?:\bdu|de|depuis le|a compter du|a partir du|entre le|:) ?$/
+  private let pairLead = /(?:\bdu|de|depuis le|a compter du|a partir du|entre le|:|\() ?$/
   private let beginning =
     #/
-        (?:a\hcompter\hdu|a\hpartir\hdu|depuis\hle|des\hle|\bentre\hle|(?:d'|date\hd')?ouverture
+        (?:a\hcompter\hd[ue]\h?:?|a\hpartir\hd[ue]\h?:?|commence(?:ra)?\hle|debute(?:ra)?\hle
+        |\bcourt\hdu|depuis\hle|des\hle|\bentre\hle|(?:d'|date\hd')?ouverture
         \h?:?|date\hde\hdebut\h?:?|debut\h?:
         |\bouvert[a-z]*\b[^.;:]{0,90}\bau|effet\h(?:au|du|le|:)|debut(?:\hdes\h
         droits|\hde\hdroit|\hle)?\h?:?)\h?$
@@ -37,10 +38,10 @@ struct LetterDayContext {
     /(?:sans reponse|sans nouvelle|avant|plus tard)[a-z ']{0,60}(?:le|au) ?$/
   private let ending =
     #/
-        (?:jusqu'au|\bfin(?:\hdes\hdroits|\hde\hdroit|\hde\hvalidite|\hle)?\h?:?|expire(?:ra)?\h
-        le|valable\hjusqu[a-z']*\h?(?:au|le)?|valide\hjusqu[a-z']*\h?(?:au|le)?|echeance(?:\h
+        (?:jusqu'au|jusqu'a\h?:|\bfini(?:t|ra)\hle|s'arrete(?:ra)?\hle
+        |\bfin(?:\hdes\hdroits|\hde\hdroit|\hde\hvalidite|\hle)?\h?:?|expire(?:ra)?\hle|valable\hjusqu[a-z']*\h?(?:au|le)?|valide\hjusqu[a-z']*\h?(?:au|le)?|echeance(?:\h
         des\hdroits)?\h?(?:au|le|:)?|(?:prend|prendra|arrive|arrivera)\h(?:fin|a\hecheance)\hle
-        |(?:se\htermine|s'acheve|cesse)[a-z]*\h(?:le|au))\h?$
+        |(?:se\htermine|s'acheve|cesse)[a-z]*\h(?:de\hplein\hdroit\h)?(?:le|au))\h?$
     /#
   /// The word that stands nearest before a day says what it is for.
   private let words: [(Regex<Substring>, String)] = [
@@ -67,9 +68,10 @@ struct LetterDayContext {
   ]
 
   /// The role of a day between its neighbours.
+  /// - Parameter mayBeLetterDay: the letter's own day has not been found yet.
   func role(
     _ day: LetterDates.Found, _ previous: LetterDates.Found?, _ next: LetterDates.Found?,
-    _ text: FoldedText
+    _ text: FoldedText, mayBeLetterDay: Bool
   ) -> String {
     let places = day.places
     var start = max(0, places.lowerBound - 110)
@@ -79,7 +81,7 @@ struct LetterDayContext {
     let raw = text.plain(start..<places.lowerBound)
     let after = text.plain(places.upperBound..<min(text.characters.count, places.upperBound + 30))
     let endsLine = after.isEmpty || after.contains(lineEnd)
-    if isLetterDay(places.lowerBound, endsLine: endsLine, text) { return "courrier" }
+    if mayBeLetterDay, isLetterDay(places.lowerBound, endsLine: endsLine, text) { return "courrier" }
     // Only the sentence that it stands in.
     let flat = String(raw.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
       .replacing("  ", with: " ")

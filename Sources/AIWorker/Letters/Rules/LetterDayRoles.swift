@@ -17,10 +17,8 @@ struct LetterDayRoles: Sendable {
     for (index, day) in found.enumerated() {
       let previous = index > 0 ? found[index - 1] : nil
       let next = index + 1 < found.count ? found[index + 1] : nil
-      var role = context.role(day, previous, next, text)
-      if role == "courrier" {
-        if hasLetterDay { role = "autre" } else { hasLetterDay = true }
-      }
+      var role = context.role(day, previous, next, text, mayBeLetterDay: !hasLetterDay)
+      hasLetterDay = hasLetterDay || role == "courrier"
       // What nobody grants does not end: `vous avez jusqu'au …`.
       let isAsking = [.pieces, .receipt, .summons, .proposal, .cafDebt].contains(kind)
       if isAsking, role == "fin", previous.map({ context.isPair($0, day, text) }) != true {

@@ -9,25 +9,45 @@ struct LetterDecisions {
   private let rate: String?
   private let verdicts: LetterVerdicts
   private let days: [LetterDayRoles.Day]
+  private let text: FoldedText
 
   init(
     _ text: FoldedText, subject: String, kind: LetterKind, table: LetterTable,
-    verdicts: LetterVerdicts, days: [LetterDayRoles.Day]
+    verdicts: LetterVerdicts, days: [LetterDayRoles.Day], isForm: Bool
   ) {
     self.kind = kind
+    self.text = text
     self.days = days
     self.verdicts = verdicts
     rate = LetterRate.find(in: text.plain)
     guard kind != .receipt, kind != .pieces, kind != .cafPayment, kind != .summons,
       kind != .proposal, kind != .reminder, kind != .school
     else { return }
-    for entry in table.entries {
-      add(entry.aid, entry.verdict, entry.debut?.text, entry.fin?.text)
+    // A form's boxes are no table: what belongs to them stands on lines around them.
+    if isForm { readSentences(text) }
+    if decisions.isEmpty {
+      for entry in table.entries {
+        add(entry.aid, entry.verdict, entry.debut?.text, entry.fin?.text)
+      }
     }
-    let isFromTable = !decisions.isEmpty
-    if !isFromTable { readSentences(text) }
+    if decisions.isEmpty, !isForm { readSentences(text) }
+    // `Vos demandes de PCH` above its elements, each with its own decision.
+    if decisions.contains(where: { $0.aide.hasPrefix("PCH-") }) {
+      decisions.removeAll { $0.aide == AidNames.compensation }
+    }
     if decisions.isEmpty { readSubject(subject) }
     if kind == .cafDebt { addPeriod() }
+    // The rate for which the card for invalidity is refused is no matter of another card.
+    if decisions.contains(where: { $0.aide == "CMI-INVALIDITE" && $0.sens == .rejet }) {
+      for index in decisions.indices
+      where decisions[index].aide == "CMI-PRIORITE" && decisions[index].sens == .accord {
+        decisions[index].taux = nil
+      }
+    }
+    // Without an element it is the one for human help.
+    for index in decisions.indices where decisions[index].aide == AidNames.compensation {
+      decisions[index].aide = AidNames.humanHelp
+    }
   }
 
   /// What was paid too much has one period, wherever the letter says it.
@@ -59,9 +79,14 @@ struct LetterDecisions {
     var latest: [Int] = []
     var whole: (verdict: LetterVerdicts.Found, debut: String?, fin: String?)?
     var elements: [String] = []
+    var carried: LetterVerdicts.Found?
     for places in Self.sentences(text) {
       let plain = String(text.plain(places))
       var aids = aids(in: plain)
+      if let complement = AidNames.formComplement(in: text, at: places, besides: aids) {
+        aids.removeAll { $0.code == "AEEH" }
+        aids.append(complement)
+      }
       var found = verdicts.find(in: plain)
       if let why = Self.reason(in: plain, after: found) {
         found.removeAll { $0.places.lowerBound >= why }
@@ -70,6 +95,12 @@ struct LetterDecisions {
         }
       }
       if kind == .cafDebt { found.removeAll { $0.direction != .information } }
+      let isItem = plain.contains(/^[ \n\t]*(?:[\-*]|[0-9a-z]{1,2}[.)\/])/)
+      if !isItem { carried = nil }
+      // `La commission vous accorde :` decides every line of the list below.
+      if let verdict = found.last, plain.contains(/: *[\n\t ]*$/) { carried = verdict }
+      if isItem, found.isEmpty, !aids.isEmpty, let verdict = carried { found = [verdict] }
+      if isItem, found.isEmpty, aids.isEmpty, carried != nil { continue }
       let unit = Unit(places: places, aids: aids, verdicts: found)
       if !aids.isEmpty, !found.isEmpty {
         latest = read(unit)
@@ -78,6 +109,10 @@ struct LetterDecisions {
           let period = period(in: places, from: places.lowerBound, to: places.upperBound)
           whole = (verdict, period.debut, period.fin)
         }
+      } else if !aids.isEmpty, aids.allSatisfy({ aid in isDecided(aid.code, latest) }),
+        hasPeriod(places)
+      {
+        complete(latest, places)
       } else if !aids.isEmpty {
         asked = aids.map(\.code)
         if whole != nil { elements += aids.filter { !$0.isWhole }.map(\.code) }
@@ -94,7 +129,9 @@ struct LetterDecisions {
     // `La PCH vous est versée du … au … : aide humaine, aides techniques.`
     elements.removeAll { !$0.hasPrefix("PCH-") }
     guard let whole, !elements.isEmpty else { return }
-    decisions.removeAll { $0.aide == "PCH-HUMAINE" && $0.sens == whole.verdict.direction }
+    decisions.removeAll {
+      $0.aide == AidNames.compensation && $0.sens == whole.verdict.direction
+    }
     for code in elements { add(code, whole.verdict, whole.debut, whole.fin) }
   }
 
@@ -113,8 +150,20 @@ struct LetterDecisions {
       .first { $0 >= first.places.upperBound }
   }
 
+  private func isDecided(_ aid: String, _ latest: [Int]) -> Bool {
+    latest.contains { decisions[$0].aide == aid }
+  }
+
+  private func hasPeriod(_ places: Range<Int>) -> Bool {
+    let period = period(in: places, from: places.lowerBound, to: places.upperBound)
+    return period.debut != nil || period.fin != nil
+  }
+
   /// `Cette décision est valable du … au …` speaks of what was decided just before.
   private mutating func complete(_ latest: [Int], _ places: Range<Int>) {
+    guard !text.plain(places).contains(/anterieur|precedent|ancien|prenait fin|arrivai/) else {
+      return
+    }
     let period = period(in: places, from: places.lowerBound, to: places.upperBound)
     for index in latest where decisions[index].sens != .rejet {
       if decisions[index].debut == nil { decisions[index].debut = period.debut }
@@ -163,9 +212,14 @@ struct LetterDecisions {
     return max(0, high - low) + between * 25 + behind
   }
 
+  /// The first whole period within some places, else its ends one by one.
   private func period(in places: Range<Int>, from: Int, to: Int) -> (debut: String?, fin: String?) {
+    let within = days.filter { (from..<max(from, to)).contains($0.found.places.lowerBound) }
+    for (first, second) in zip(within, within.dropFirst()) where isPeriod(first, second) {
+      return (first.found.day.text, second.found.day.text)
+    }
     var (debut, fin): (String?, String?) = (nil, nil)
-    for day in days where (from..<max(from, to)).contains(day.found.places.lowerBound) {
+    for day in within {
       switch day.role {
       case "debut" where kind == .cafDebt, "fin" where kind == .cafDebt: break
       case "debut": debut = debut ?? day.found.day.text
@@ -175,7 +229,28 @@ struct LetterDecisions {
       default: break
       }
     }
+    if debut == nil, fin == nil, isSamePeriod(from..<max(from, to)),
+      let last = decisions.last(where: { $0.debut != nil })
+    {
+      return (last.debut, last.fin)
+    }
     return (debut, fin)
+  }
+
+  /// `et ce pour la même durée`
+  private func isSamePeriod(_ places: Range<Int>) -> Bool {
+    let plain = text.plain(places)
+    return plain.contains("meme") && plain.contains(/\bmemes?[ \n](?:duree|periode|dates|echeance)/)
+  }
+
+  /// Two days of which the second ends what the first begins, one right after the other.
+  private func isPeriod(_ first: LetterDayRoles.Day, _ second: LetterDayRoles.Day) -> Bool {
+    guard kind != .cafDebt, second.role == "fin", first.found.day < second.found.day,
+      ["debut", "autre"].contains(first.role)
+    else { return false }
+    // `soit le 1er septembre 2026, au 31 août 2028`
+    return second.found.places.lowerBound - first.found.places.upperBound
+      < (first.role == "debut" ? 60 : 16)
   }
 
   /// Sentences and lines of lists, without what the letter says about objecting.
@@ -198,8 +273,17 @@ struct LetterDecisions {
       start = index
     }
     for match in plain[..<end].matches(
-      of: /[.;!?](?=[ \n\t]+[^0-9a-z]*[a-z])|\n\n|\n(?=[\-*] ?)|\n(?=objet)/)
+      of:
+        #/
+        [.;!?](?=[\ \n\t]+[^0-9a-z]*[a-z])|\n\n|\n(?=[\-*]\ ?)|\n(?=objet)
+        |\n(?=[a-z0-9][a-z0-9'\ \-,\(\)\/]{2,60}\ ?:)
+      /#)
     {
+      // A label at the beginning of a line is printed with a capital.
+      if match.output == "\n" {
+        let place = text.offsets(match.range).upperBound
+        if place < text.characters.count, text.characters[place].isLowercase { continue }
+      }
       // A line that stands apart goes on with the sentence where it begins in small letters.
       let next = text.offsets(match.range).upperBound
       if match.output == "\n\n", next < text.characters.count, text.characters[next].isLowercase {

@@ -35,6 +35,10 @@ enum LetterKind: String, Sendable, CaseIterable {
         || head.contains(/departement du|departement de|conseil departemental/))
     let decides = text.contains(
       /cdaph|commission des droits|notification de decision|accord\b|rejet\b|refuse|decide/)
+    // Papers asked for by a commission that has met are part of what it decided.
+    let isPutOff =
+      text.contains(/surse[a-z]+|sursis|ajourn|decision reportee/)
+      && text.contains(/cdaph|commission/)
     if isCourt, !head.contains("mdph") {
       self = .court
     } else if isCAF {
@@ -59,9 +63,10 @@ enum LetterKind: String, Sendable, CaseIterable {
       } else {
         self = .cafNotification
       }
-    } else if subject.contains(/incomplet|pieces?\b|completer|justificatif/)
-      || text.contains(
-        /dossier (?:est )?incomplet|il (?:nous )?manque|pieces? (?:manquante|complementaire)s?/)
+    } else if !isPutOff,
+      subject.contains(/incomplet|pieces?\b|completer|justificatif/)
+        || text.contains(
+          /dossier (?:est )?incomplet|il (?:nous )?manque|pieces? (?:manquante|complementaire)s?/)
     {
       self = .pieces
     } else if subject.contains(
@@ -75,7 +80,7 @@ enum LetterKind: String, Sendable, CaseIterable {
       self = .receipt
     } else if subject.contains(/rendez-vous|convocation|entretien|visite|evaluation/)
       || text.contains(
-        /vous (?:etes )?(?:convie|convoque|invite)[es]* |rendez-vous (?:est fixe|le|avec)/)
+        /vous (?:etes )?(?:convie|convoque)[es]* |vous etes invitee?s? |rendez-vous (?:est fixe|le|avec)\b/)
     {
       self = .summons
     } else if subject.contains(

@@ -2,7 +2,10 @@
 enum LetterRate {
   /// `<50`, `50-79`, `>=80`, `<80`; nil where none is stated.
   static func find(in plain: String) -> String? {
-    let text = String(plain.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
+    var text = String(plain.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
+    for (words, number) in [("cinquante", "50"), ("quatre-vingts", "80"), ("quatre-vingt", "80")] {
+      text = text.replacing(words + " pour cent", with: number + " %")
+    }
     // Near to where the rate is spoken of, else anywhere.
     for window in windows(text) {
       if let rate = read(window) { return rate }
@@ -40,19 +43,19 @@ enum LetterRate {
       return "50-79"
     }
     if text.contains(
-      /inferieur[a-z ]{0,12} a 50 ?(?:%|pour cent)|moins de 50 ?(?:%|pour cent)|< ?50/)
+      /(?:inferieur[a-z ]{0,12} a|moins de|plus petit que|sous les?|en dessous de) 50 ?(?:%|pour cent)|< ?50/)
     {
       return "<50"
     }
     if text.contains(
-      /inferieur[a-z ]{0,12} a 80 ?(?:%|pour cent)|moins de 80 ?(?:%|pour cent)|< ?80/)
+      /(?:inferieur[a-z ]{0,12} a|moins de|plus petit que|sous les?|en dessous de) 80 ?(?:%|pour cent)|< ?80/)
     {
       return "<80"
     }
     if text.contains(
       #/
         (?:superieur|egal|au\hmoins|atteint|a\hpartir)[a-z\h]{0,22}(?:80|100)\h?(?:%|pour\hcent)
-        |>\h?=?\h?80|80\h?(?:%|pour\hcent)\h(?:et|ou)\hplus
+        |>\h?=?\h?80|80\h?(?:%|pour\hcent)\h(?:et|ou)\h(?:plus|\+)
       /#
     ) {
       return ">=80"

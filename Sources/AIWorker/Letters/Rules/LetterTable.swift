@@ -98,15 +98,22 @@ struct LetterTable: Sendable {
     let text = FoldedText(lines.map(\.text).joined(separator: " "))
     let days = LetterDates.find(in: text)
     for day in days {
+      switch head(over: day, text, lines, rows[..<anchor.place.row], heads) {
+      case "debut" where entry.debut == nil:
+        entry.debut = day.day
+        continue
+      case "fin" where entry.fin == nil:
+        entry.fin = day.day
+        continue
+      default: break
+      }
       let before = text.plain(max(0, day.places.lowerBound - 40)..<day.places.lowerBound)
       if before.contains(/(?:jusqu[a-z']* ?(?:au|le)?|\bau|fin|expire le|->|-) ?$/),
         entry.fin == nil,
         days.count > 1 || before.contains(/[a-z]/)
       {
         entry.fin = day.day
-      } else if entry.debut == nil,
-        head(over: day, text, lines, rows[..<anchor.place.row], heads) != "fin"
-      {
+      } else if entry.debut == nil {
         entry.debut = day.day
       } else if entry.fin == nil {
         entry.fin = day.day

@@ -36,13 +36,27 @@ struct LetterVerdicts {
         (?:attribution|octroi|ouverture|acceptation|accord)\b
       /#
 
-  /// In this order: a refusal wins over the grant whose words it uses.
+  /// In this order: what is put off before what is refused in the same words; a refusal wins over the grant whose words it uses.
   private let patterns: [Pattern] = [
     Pattern(
       words: /(?:maintien[a-z]*|confirm[a-z]*) (?:sa|la|cette) decision(?: de (?:rejet|refus))?/,
       direction: .rejet),
+    Pattern(
+      words:
+        #/
+        pas\hencore\h(?:de\h)?(?:reponse|decision|prononce[a-z]*|statue|pu)|mise?s?\hde\hcote
+        |\bn(?:e\h|')s'est\hpas\h(?:encore\h)?prononce[a-z]*|n'a\hpas\h(?:encore\h)?(?:pu\h)?
+        statuer?|remi(?:s|se|t|ses)\h(?:[a-z']+\h){0,4}a\h(?:l'ordre\hdu\hjour|une\h(?:autre|prochaine
+        |seance))|reserve\hsa\hdecision|laisse[es]*\hen\hsuspens|sera\hreexamine[es]*
+      /#, direction: .sursis),
+    Pattern(
+      words:
+        #/
+        (?:accord|acced|accept|attribu|retenu|octroy|acc[uo]eilli)[a-z]*\h(?:[a-z']+\h){0,4}
+        (?:en\hpartie|pour\hpartie|partiellement)|ne\hfait\hdroit\hqu
+      /#, direction: .accordPartiel),
     Pattern(words: /sans objet/, direction: .information, detail: "sans objet"),
-    Pattern(words: /trop[ -]percus?|\bindus?\b/, direction: .information, detail: "indu"),
+    Pattern(words: /trop[ -]percus?|\bindus?\b|(?:recu|percu|verse|paye)[a-z]* (?:a tort|en trop|trop)\b/, direction: .information, detail: "indu"),
     Pattern(
       words:
         #/
@@ -57,14 +71,22 @@ struct LetterVerdicts {
         \bn(?:e\h|')[a-z'\h,\-]{0,45}?\b(?:pas|plus|aucune?|ni)\b(?!\h(?:a|besoin)\b)[a-z'\h,\-]
         {0,60}?\b(?:accord|attribu|retenu|accept|reconn|renouvel|octroy|ouvert|ouvr|benefici
         |pretendre|suite|favorable|droit|condition|critere|elig|recevable|fonde|justifi|satisf
-        |relev|remplie|reuni)[a-z]*(?:\hfavorable[a-z]*)?
+        |relev|remplie|reuni|donner|delivr|vers|abouti)[a-z]*(?:\h(?:(?:une|de)\hsuite\h|suite\h)?favorable[a-z]*)?
       /#, direction: .rejet),
     Pattern(
       words:
         #/
-        \bn(?:e\h|')(?:peut|peuvent|pouvons|saurai[a-z]*|pourr[a-z]+|sera|seront)\b[a-z'\h]{0,50}?
+        \bn(?:e\h|')(?:fai[a-z]*|accord[a-z]*|attribu[a-z]*|reconnai[a-z]*|retien[a-z]*
+        |renouvel[a-z]*|octroi[a-z]*|acced[a-z]*|accept[a-z]*|donn[a-z]*|deliv[a-z]*|valid[a-z]*
+        |souscri[a-z]*|verser[a-z]*)\h(?:[a-z]+\h){0,2}(?:pas|plus|aucune?)\b(?:\h(?:droit|suite
+        |favorable)[a-z]*)?
+      /#, direction: .rejet),
+    Pattern(
+      words:
+        #/
+        \bn(?:e\h|')(?:peut|peuvent|pouvons|saurai[a-z]*|pourr[a-z]+|sera|seront|a\hpu|ont\hpu)\b[a-z'\h]{0,50}?
         \b(?:accord|attribu|retenu|accept|reconn|renouvel|octroy|ouvert|benefici|pretendre|suite
-        |favorable|droit)[a-z]*(?:\hfavorable[a-z]*)?
+        |favorable|droit|donner|delivr|vers|abouti)[a-z]*(?:\h(?:(?:une|de)\hsuite\h|suite\h)?favorable[a-z]*)?
       /#, direction: .rejet),
     Pattern(
       words:
@@ -88,7 +110,10 @@ struct LetterVerdicts {
     Pattern(
       words:
         #/
-      accord(?:e|ee|es|ees|er|ons|ent)?\b|attribu(?:e|ee|es|ees|er|ons|ent|tion)\b
+      accord(?:e|ee|es|ees|er|ons|ent)?\b|attribu(?:e|ee|es|ees|er|ons|ent)\b
+      |\boriente(?:e|es|ons)?\b(?=[a-z'\h]{0,60}\bvers\b)|delivre[es]*\b|\bagree[es]*\b
+      |\bfinance(?:e|es|nt)?\b|souscrit\b|donne\hsuite|reconnaitre\b[a-z'\h]{0,40}benefice
+      |recours\hest\h(?:accueilli|fonde)|approuve[es]*\b|\bconced[a-z]*
       |favorable[a-z]*|accepte[es]*\b|acceptation|octroi\b|octroye[a-z]*|renouvele[es]*\b
       |reconn(?:u|ue|us|ues|ait)\b|ouvre[a-z]*\h(?:vos\h|le\h|des\h|droit)|ouverture\h(?:de\h
       |du\h)|vous\hbeneficiez|vous\havez\hdroit|vous\houvrez\hdroit|maintenu[es]*\b
@@ -98,7 +123,7 @@ struct LetterVerdicts {
       words:
         #/
       prend[a-z]*\hen\hcharge|pris[es]*\hen\hcharge|\bverse[es]*\b|droits?\houverts?\b|benefice\b
-      |\bvalables?\b|\bouvert[es]*\b|notifions
+      |\battribution\b|\bvalables?\b|\bouvert[es]*\b|notifions|\bretenue?s?\b
     /#, direction: .accord, isWeak: true),
     Pattern(words: /\bnon\b/, direction: .rejet, isWeak: true),
   ]

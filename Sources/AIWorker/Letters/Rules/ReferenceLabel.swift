@@ -23,9 +23,9 @@ enum ReferenceLabel {
       ("N° de demande", "demande"), ("N° d'adhérent", "adherent"),
       ("Référence", "reference references ref refs"), ("CMI", "cmi"), ("N° de carte", "carte"),
       ("N° RG", "rg"), ("N° de jugement", "jugement"), ("N° de courrier", "courrier"),
-      ("Identifiant", "identifiant"), ("N° d'usager", "usager beneficiaire individu personne"),
+      ("Identifiant", "identifiant ident id"), ("N° d'usager", "usager beneficiaire individu personne"),
       ("N° d'affaire", "affaire"), ("N° de titre", "titre"), ("N° de contrat", "contrat"),
-      ("N° d'enregistrement", "enregistrement"), ("N° de convocation", "convocation"),
+      ("N° d'enregistrement", "enregistrement depot"), ("N° d'arrêté", "arrete"), ("N° de convocation", "convocation"),
     ] {
       for word in words.split(separator: " ") { names[String(word)] = label }
     }
@@ -37,6 +37,8 @@ enum ReferenceLabel {
   private static let small: Set = [
     "de", "du", "des", "d", "l", "la", "le", "les", "a", "au", "est", "sous", "suivi", "suivie",
     "votre", "vos", "notre", "nos", "v", "interne", "rappeler", "unique", "et", "en", "personnel",
+    "contestee", "initiale", "attaquee", "transport", "scolaire", "ajpp", "ajpa", "aah", "aeeh", "pch",
+    "client", "individuel", "administratif", "prealable",
   ]
   private static let marks: Set = ["n", "no", "nr", "num", "numero", "numeros", "ndeg"]
   /// Small words that may stand between the naming word and the number.
@@ -49,12 +51,18 @@ enum ReferenceLabel {
     var isMarked = text.hasSuffix(":") || text.hasSuffix(": ")
     var organisation = false
     var passed = 0
-    for word in words.reversed().prefix(wordsMax) {
+    for (place, word) in words.enumerated().reversed().prefix(wordsMax) {
       let bare = word.filter { $0 != ":" }
       if word.contains(":"), passed > 0, !bare.isEmpty || isMarked == false { isMarked = true }
       if bare.isEmpty { continue }
       if marks.contains(bare) {
         isMarked = true
+        // `Mon numéro :`, and nothing else.
+        if passed == 0, bare == "numero", place > 0,
+          ["mon", "votre", "notre"].contains(String(words[place - 1]))
+        {
+          return Found(name: "Référence", isMarked: true)
+        }
         // `N° MDPH`: nothing more is needed to the left.
         if organisation { return Found(name: "N° de dossier", isMarked: true) }
       } else if let name = name(of: bare) {

@@ -152,7 +152,11 @@ struct LetterMerge {
     let named =
       AidNames.find(in: quote, isAboutCards: isAboutCards)
       + AidNames.find(in: facts.text.plain, isAboutCards: isAboutCards)
-    guard named.contains(where: { $0.code == seen.aid }) else { return false }
+    guard
+      named.contains(where: {
+        $0.code == seen.aid || ($0.isWhole && seen.aid == AidNames.humanHelp)
+      })
+    else { return false }
     let said = LetterVerdicts().find(in: quote).map(\.direction)
     return said.contains(seen.direction)
       || (seen.direction == .accordPartiel && said.contains(.accord))
