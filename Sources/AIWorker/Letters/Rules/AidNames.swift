@@ -152,6 +152,12 @@ enum AidNames {
       let code = isCompensation ? "PCH-HUMAINE" : isShared ? "AESH-MUT" : "AESH-IND"
       found.append(Found(code: code, places: places))
     }
+    // A letter about cards names other aids for its reasons only; so does `ni aide technique`.
+    found.removeAll { aid in
+      if isAboutCards, !aid.code.hasPrefix("CMI-") { return true }
+      let before = String(decoding: bytes[..<aid.places.lowerBound].suffix(16), as: UTF8.self)
+      return before.hasSuffix("ni ") || before.hasSuffix("avec votre ")
+    }
     let hasElement = found.contains { $0.code.hasPrefix("PCH-") }
     return found.compactMap { aid in
       guard aid.code == compensation else { return aid }

@@ -10,7 +10,12 @@ enum LetterDates {
 
   /// Every day, in the order of the text; days of laws and decrees are none of the letter's.
   static func find(in text: FoldedText) -> [Found] {
-    let found = numeric(text) + written(text)
+    let numeric = numeric(text)
+    // `payé le 05.03.26`, and `Février 2026` on the line below.
+    let written = written(text).filter { day in
+      !numeric.contains { $0.places.overlaps(day.places) }
+    }
+    let found = numeric + written
     let law =
       #/
       \b(loi|decret|ordonnance|circulaire|directive|instruction)\b[^,;:]{0,45}\bdu\s*$

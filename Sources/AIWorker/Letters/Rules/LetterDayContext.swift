@@ -81,7 +81,9 @@ struct LetterDayContext {
     let raw = text.plain(start..<places.lowerBound)
     let after = text.plain(places.upperBound..<min(text.characters.count, places.upperBound + 30))
     let endsLine = after.isEmpty || after.contains(lineEnd)
-    if mayBeLetterDay, isLetterDay(places.lowerBound, endsLine: endsLine, text) { return "courrier" }
+    if mayBeLetterDay, isLetterDay(places.lowerBound, endsLine: endsLine, text) {
+      return "courrier"
+    }
     // Only the sentence that it stands in.
     let flat = String(raw.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
       .replacing("  ", with: " ")

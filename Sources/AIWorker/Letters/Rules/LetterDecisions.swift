@@ -5,6 +5,8 @@ struct LetterDecisions {
   typealias Decision = LetterAnalysis.Decision
 
   private(set) var decisions: [Decision] = []
+  /// Places of decisions that a weak word made: a plain one about the same aid takes them back.
+  private var weak: Set<Int> = []
   private let kind: LetterKind
   private let rate: String?
   private let verdicts: LetterVerdicts
@@ -71,6 +73,7 @@ struct LetterDecisions {
   }
 
   private mutating func readSentences(_ text: FoldedText) {
+    let conditions = /s'adresse[a-z]*[ \n]aux|reservee?s?[ \n]aux|personnes[ \n](?:dont|qui)\b/
     let isCompensation = text.plain.contains(/\bpch\b|prestation de compensation/)
     func aids(in plain: String) -> [AidNames.Found] {
       AidNames.find(in: plain, isAboutCards: isAboutCards, isCompensation: isCompensation)
@@ -94,6 +97,8 @@ struct LetterDecisions {
           aids.removeAll { $0.places.lowerBound >= why }
         }
       }
+      // `Vous nous demandez pourquoi … ne vous est pas versée`
+      if plain.contains("pourquoi"), !plain.contains(/pourquoi ?[?:]/) { found = [] }
       if kind == .cafDebt { found.removeAll { $0.direction != .information } }
       let isItem = plain.contains(/^[ \n\t]*(?:[\-*]|[0-9a-z]{1,2}[.)\/])/)
       if !isItem { carried = nil }
@@ -101,6 +106,8 @@ struct LetterDecisions {
       if let verdict = found.last, plain.contains(/: *[\n\t ]*$/) { carried = verdict }
       if isItem, found.isEmpty, !aids.isEmpty, let verdict = carried { found = [verdict] }
       if isItem, found.isEmpty, aids.isEmpty, carried != nil { continue }
+      // Whom an aid is for says nothing about this family.
+      if found.isEmpty, plain.contains(conditions) { aids = [] }
       let unit = Unit(places: places, aids: aids, verdicts: found)
       if !aids.isEmpty, !found.isEmpty {
         latest = read(unit)
@@ -116,7 +123,9 @@ struct LetterDecisions {
       } else if !aids.isEmpty {
         asked = aids.map(\.code)
         if whole != nil { elements += aids.filter { !$0.isWhole }.map(\.code) }
-      } else if asked.isEmpty, !latest.isEmpty, found.allSatisfy(\.isWeak) {
+      } else if asked.isEmpty, !latest.isEmpty,
+        found.allSatisfy({ $0.isWeak || latestIs($0.direction, latest) })
+      {
         complete(latest, places)
       } else if let verdict = found.first, !asked.isEmpty {
         let period = period(in: places, from: places.lowerBound, to: places.upperBound)
@@ -129,6 +138,7 @@ struct LetterDecisions {
     // `La PCH vous est versée du … au … : aide humaine, aides techniques.`
     elements.removeAll { !$0.hasPrefix("PCH-") }
     guard let whole, !elements.isEmpty else { return }
+    weak = []
     decisions.removeAll {
       $0.aide == AidNames.compensation && $0.sens == whole.verdict.direction
     }
@@ -149,6 +159,10 @@ struct LetterDecisions {
       .map { flat.utf8.distance(from: flat.startIndex, to: $0.range.lowerBound) }
       .first { $0 >= first.places.upperBound }
   }
+
+  private func latestIs(
+    _ direction: Decision.Direction, _ latest: [Int]
+  ) -> Bool { latest.allSatisfy { decisions[$0].sens == direction } }
 
   private func isDecided(_ aid: String, _ latest: [Int]) -> Bool {
     latest.contains { decisions[$0].aide == aid }
@@ -176,7 +190,14 @@ struct LetterDecisions {
     var chosen: [(aid: AidNames.Found, verdict: LetterVerdicts.Found)] = []
     for aid in unit.aids {
       let nearest = unit.verdicts.min { cost($0, aid, unit) < cost($1, aid, unit) }
-      if let nearest { chosen.append((aid, nearest)) }
+      guard let nearest else { continue }
+      let isBehind = aid.places.lowerBound < nearest.places.lowerBound
+      if nearest.isForward, isBehind,
+        unit.aids.contains(where: { $0.places.lowerBound > nearest.places.lowerBound })
+      {
+        continue
+      }
+      chosen.append((aid, nearest))
     }
     for (index, pair) in chosen.enumerated() {
       // Days belong to the aid or the verdict that stands before them.
@@ -324,18 +345,29 @@ struct LetterDecisions {
   ) -> Int? {
     let isRefusal = verdict.direction == .rejet
     if let index = decisions.firstIndex(where: { $0.aide == aid }) {
+      if weak.contains(index), !verdict.isWeak, decisions[index].sens != verdict.direction {
+        weak.remove(index)
+        decisions[index] = decision(aid, verdict, debut, fin)
+        return index
+      }
       if decisions[index].sens == verdict.direction, !isRefusal {
         decisions[index].debut = decisions[index].debut ?? debut
         decisions[index].fin = decisions[index].fin ?? fin
       }
       return index
     }
-    decisions.append(
-      Decision(
-        aide: aid, sens: verdict.direction, debut: isRefusal ? nil : debut,
-        fin: isRefusal ? nil : fin, taux: rate(of: aid, verdict.direction),
-        detail: verdict.detail))
+    if verdict.isWeak { weak.insert(decisions.count) }
+    decisions.append(decision(aid, verdict, debut, fin))
     return decisions.count - 1
+  }
+
+  private func decision(
+    _ aid: String, _ verdict: LetterVerdicts.Found, _ debut: String?, _ fin: String?
+  ) -> Decision {
+    let isRefusal = verdict.direction == .rejet
+    return Decision(
+      aide: aid, sens: verdict.direction, debut: isRefusal ? nil : debut,
+      fin: isRefusal ? nil : fin, taux: rate(of: aid, verdict.direction), detail: verdict.detail)
   }
 
   /// The rate matters for these aids; a card for invalidity is granted from 80 % on.

@@ -39,8 +39,11 @@ enum LetterKind: String, Sendable, CaseIterable {
     let isPutOff =
       text.contains(/surse[a-z]+|sursis|ajourn|decision reportee/)
       && text.contains(/cdaph|commission/)
+    let isOwed = text.contains(/trop[ -]percu/) && text.contains(/redevable|titre de recette/)
     if isCourt, !head.contains("mdph") {
       self = .court
+    } else if isOwed {
+      self = .cafDebt
     } else if isCAF {
       if subject.contains(/trop[ -]percu|indu|remboursement|dette|creance/)
         || text.contains(/trop[ -]percu|vous devez nous rembourser|\bindu\b/)
@@ -80,7 +83,8 @@ enum LetterKind: String, Sendable, CaseIterable {
       self = .receipt
     } else if subject.contains(/rendez-vous|convocation|entretien|visite|evaluation/)
       || text.contains(
-        /vous (?:etes )?(?:convie|convoque)[es]* |vous etes invitee?s? |rendez-vous (?:est fixe|le|avec)\b/)
+        /vous (?:etes )?(?:convie|convoque)[es]* |vous etes invitee?s? |rendez-vous (?:est fixe|le|avec)\b/
+      )
     {
       self = .summons
     } else if subject.contains(

@@ -26,43 +26,51 @@ enum LetterRate {
     return windows
   }
 
+  /// The rate that is told first: conditions for an aid come after what was found.
   private static func read(_ text: Substring) -> String? {
-    if text.contains(
-      #/
-        (?:entre|de|:|=)?\h?50\h?(?:%|pour\hcent)?\h?(?:et|a|-|\/)\h?(?:moins\hde\h|inferieur\h
-        a\h|<\h?)?(?:79|80)\h?(?:%|pour\hcent)
-      /#
-    )
-      || text.contains(
-        #/
-          (?:superieur\hou\hegal|egal\hou\hsuperieur|au\hmoins\hegal|superieur)\ha\h50\h?(?:%
-          |pour\hcent)?[a-z\h,']{0,40}inferieur\ha\h80
-        /#
-      )
-    {
-      return "50-79"
+    var first: (start: Substring.Index, rate: String)?
+    func take(_ start: Substring.Index?, _ rate: String) {
+      if let start, first.map({ start < $0.start }) ?? true { first = (start, rate) }
     }
-    if text.contains(
-      /(?:inferieur[a-z ]{0,12} a|moins de|plus petit que|sous les?|en dessous de) 50 ?(?:%|pour cent)|< ?50/)
-    {
-      return "<50"
+    take(
+      text.firstMatch(
+        of:
+          #/
+            (?:entre|de|:|=)?\h?50\h?(?:%|pour\hcent)?\h?(?:et|a|-|\/)\h?(?:moins\hde\h|inferieur\h
+            a\h|<\h?)?(?:79|80)\h?(?:%|pour\hcent)
+          /#
+      )?.range.lowerBound, "50-79")
+    take(
+      text.firstMatch(
+        of:
+          #/
+            (?:superieur\hou\hegal|egal\hou\hsuperieur|au\hmoins\hegal|superieur)\ha\h50\h?(?:%
+            |pour\hcent)?[a-z\h,']{0,40}inferieur\ha\h80
+          /#
+      )?.range.lowerBound, "50-79")
+    for (number, rate) in [("50", "<50"), ("80", "<80")] {
+      let below = text.matches(
+        of:
+          #/
+            (?:(?:inferieur[a-z\h]{0,12}\ha|moins\hde|plus\hpetit\hque|sous\hles?|en\hdessous\hde)
+            \h|<\h?)(50|80)\h?(?:%|pour\hcent)?
+          /#
+      ).first { $0.output.1 == number }
+      take(below?.range.lowerBound, rate)
     }
-    if text.contains(
-      /(?:inferieur[a-z ]{0,12} a|moins de|plus petit que|sous les?|en dessous de) 80 ?(?:%|pour cent)|< ?80/)
-    {
-      return "<80"
-    }
-    if text.contains(
-      #/
-        (?:superieur|egal|au\hmoins|atteint|a\hpartir)[a-z\h]{0,22}(?:80|100)\h?(?:%|pour\hcent)
-        |>\h?=?\h?80|80\h?(?:%|pour\hcent)\h(?:et|ou)\h(?:plus|\+)
-      /#
-    ) {
-      return ">=80"
-    }
-    guard let match = text.firstMatch(of: /\b([0-9]{1,3}) ?(?:%|pour cent)/),
+    take(
+      text.firstMatch(
+        of:
+          #/
+            (?:superieur|egal|au\hmoins|atteint|a\hpartir)[a-z\h]{0,22}(?:80|100)\h?(?:%
+            |pour\hcent)|>\h?=?\h?80|80\h?(?:%|pour\hcent)\h(?:et|ou)\h(?:plus|\+)
+          /#
+      )?.range.lowerBound, ">=80")
+    if let match = text.firstMatch(of: /\b([0-9]{1,3}) ?(?:%|pour cent)/),
       let value = Int(match.1), (1...100).contains(value)
-    else { return nil }
-    return value < 50 ? "<50" : value < 80 ? "50-79" : ">=80"
+    {
+      take(match.range.lowerBound, value < 50 ? "<50" : value < 80 ? "50-79" : ">=80")
+    }
+    return first?.rate
   }
 }

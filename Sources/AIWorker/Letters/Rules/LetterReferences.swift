@@ -91,7 +91,7 @@ enum LetterReferences {
       return nil
     }
     // `01 99 00 44 30`
-    if value.wholeMatch(of: /0[0-9](?:[ .\-]?[0-9]{2}){4}/) != nil { return nil }
+    if value.wholeMatch(of: /0[0-9](?:[ .\-][0-9]{2}){4}/) != nil { return nil }
     return value
   }
 
@@ -113,6 +113,30 @@ enum LetterReferences {
         if let first = candidates(number).first, first.places.lowerBound == 0 {
           found.append((label.name, first.value))
         }
+      }
+      found += column(at: index, in: rows)
+    }
+    return found
+  }
+
+  /// Numbers under the head `N°` of a table's column, each alone in its cell.
+  private static func column(
+    at index: Int, in rows: [[PageLayout.Cell]]
+  ) -> [(String, String)] {
+    guard rows[index].count >= 3 else { return [] }
+    var found: [(String, String)] = []
+    for cell in rows[index] {
+      guard FoldedText(cell.text).plain.wholeMatch(of: /n~|numero|n~ de decision/) != nil else {
+        continue
+      }
+      for row in rows[(index + 1)...].prefix(24) {
+        guard let below = row.first(where: { $0.left < cell.right && $0.right > cell.left }) else {
+          continue
+        }
+        let number = FoldedText(below.text)
+        guard let first = candidates(number).first, first.value.count == number.characters.count
+        else { break }
+        found.append(("N° de décision", first.value))
       }
     }
     return found

@@ -58,6 +58,8 @@ struct LetterTable: Sendable {
   private static func verdict(
     in text: String, _ verdicts: LetterVerdicts
   ) -> LetterVerdicts.Found? {
+    // `Accord (15 heures hebdomadaires)`, `Accord - renouvellement`
+    let text = text.replacing(/\ ?\(.*/, with: "").replacing(/\ [\-–—] ?\p{L}*$/, with: "")
     // `Décision : accord` is a line of its own, and no cell.
     guard text.count <= 40, !text.contains(":"),
       // The last word of a wrapped sentence stands alone as well.
@@ -189,7 +191,9 @@ struct LetterTable: Sendable {
     func nameMoney(
       above cell: PageLayout.Cell, in rows: ArraySlice<[PageLayout.Cell]>
     ) -> Bool {
-      plains(above: cell, in: rows).contains { $0.contains(money) }
+      // The nearest that is no number itself.
+      plains(above: cell, in: rows).first { $0.contains(/[a-z]{3}|^[(]?\$/) }?.contains(money)
+        ?? false
     }
 
     func role(above cell: PageLayout.Cell, in rows: ArraySlice<[PageLayout.Cell]>) -> String? {

@@ -11,33 +11,37 @@ struct LetterVerdicts {
     var detail: String?
     /// Words that grant where nothing else decides: `valable du … au …`.
     var isWeak = false
+    /// What it decides stands behind it: `oriente vers …`.
+    var isForward = false
   }
 
   private struct Pattern {
-    let words: Regex<Substring>
+    var words: Regex<Substring>
     let direction: LetterAnalysis.Decision.Direction
     var detail: String?
     var isWeak = false
+    var isForward = false
   }
 
   /// Words about what might be, about somebody else's refusal, about asking; they decide nothing.
-  private let foretold =
+  private var foretold =
     #/
         (?:est|sera|serait|etre|comme|repute[es]?|vaut|vaudra)\h(?:considere[es]*\hcomme\h)?(?:un
         \h|une\h)?(?:reputee?\h)?(?:rejetee?s?|refusee?s?|rejet\b|refus\b|un\hrejet|un\hrefus)
-        |d'accord\b|en\hcas\hde\h(?:rejet|refus)|(?:motifs?|lettre)\h(?:de|du)\h(?:rejet|refus)\b
+        |d'accord\b|\b(?:votre|leur)\haccord\b|au\hbenefice\hd|en\hcas\hde\h(?:rejet|refus)|(?:motifs?|lettre)\h(?:de|du)\h(?:rejet|refus)\b
         |(?:demande|sollicite)[a-z]*\h(?:a\h|le\h|du\h)?(?:benefici?er?\b|benefice\b|droit\b)
         |(?:annul|retir|abrog|contest|revien)[a-z]*\h(?:sur\h)?(?:sa|la|cette|votre|une)\h
         decision(?:\hde\h(?:rejet|refus))?
       /#
-  private let nouns =
+  private var nouns =
     #/
         (?:conditions?|criteres?|modalites?|duree|demandes?|examen|date)\h(?:d'|de\h|pour\hl')
         (?:attribution|octroi|ouverture|acceptation|accord)\b
       /#
 
-  /// In this order: what is put off before what is refused in the same words; a refusal wins over the grant whose words it uses.
-  private let patterns: [Pattern] = [
+  /// In this order: what is put off before what is refused in the same words; a refusal wins over
+  /// the grant whose words it uses.
+  private var patterns: [Pattern] = [
     Pattern(
       words: /(?:maintien[a-z]*|confirm[a-z]*) (?:sa|la|cette) decision(?: de (?:rejet|refus))?/,
       direction: .rejet),
@@ -56,7 +60,10 @@ struct LetterVerdicts {
         (?:en\hpartie|pour\hpartie|partiellement)|ne\hfait\hdroit\hqu
       /#, direction: .accordPartiel),
     Pattern(words: /sans objet/, direction: .information, detail: "sans objet"),
-    Pattern(words: /trop[ -]percus?|\bindus?\b|(?:recu|percu|verse|paye)[a-z]* (?:a tort|en trop|trop)\b/, direction: .information, detail: "indu"),
+    Pattern(
+      words:
+        /trop[ -]percus?|\bindus?\b|(?:recu|percu|verse|paye)[a-z]* (?:a tort|trop)\b|\ben trop\b/,
+      direction: .information, detail: "indu"),
     Pattern(
       words:
         #/
@@ -108,13 +115,15 @@ struct LetterVerdicts {
       |desaccord|irrecevab[a-z]*|non[\h\-]recevoir|\hecarte[es]*\b|\bdeboute[a-z]*
     /#, direction: .rejet),
     Pattern(
+      words: /\boriente[er]?s?\b(?=[a-z' ]{0,60}\bvers\b)/, direction: .accord, isForward: true),
+    Pattern(
       words:
         #/
       accord(?:e|ee|es|ees|er|ons|ent)?\b|attribu(?:e|ee|es|ees|er|ons|ent)\b
-      |\boriente(?:e|es|ons)?\b(?=[a-z'\h]{0,60}\bvers\b)|delivre[es]*\b|\bagree[es]*\b
+      |delivre[es]*\b|\bagree[es]*\b
       |\bfinance(?:e|es|nt)?\b|souscrit\b|donne\hsuite|reconnaitre\b[a-z'\h]{0,40}benefice
       |recours\hest\h(?:accueilli|fonde)|approuve[es]*\b|\bconced[a-z]*
-      |favorable[a-z]*|accepte[es]*\b|acceptation|octroi\b|octroye[a-z]*|renouvele[es]*\b
+      |favorable[a-z]*|accepte[es]*\b|acceptation|octroi\b|octroye[a-z]*|renouvele[es]*\b|renouvell(?:e|ent)\b|\bproroge[es]*\b
       |reconn(?:u|ue|us|ues|ait)\b|ouvre[a-z]*\h(?:vos\h|le\h|des\h|droit)|ouverture\h(?:de\h
       |du\h)|vous\hbeneficiez|vous\havez\hdroit|vous\houvrez\hdroit|maintenu[es]*\b
       |prolonge[es]*\b|\boui\b|fait\hdroit|faire\hdroit|avons\houvert|reconduit[es]*\b
@@ -127,6 +136,15 @@ struct LetterVerdicts {
     /#, direction: .accord, isWeak: true),
     Pattern(words: /\bnon\b/, direction: .rejet, isWeak: true),
   ]
+
+  init() {
+    // The usual kind takes `l'orienter` for one word.
+    foretold = foretold.wordBoundaryKind(.simple)
+    nouns = nouns.wordBoundaryKind(.simple)
+    for index in patterns.indices {
+      patterns[index].words = patterns[index].words.wordBoundaryKind(.simple)
+    }
+  }
 
   /// Verdicts in the order of the text; weak ones only where there is no other.
   func find(in plain: String) -> [Found] {
@@ -151,7 +169,7 @@ struct LetterVerdicts {
         found.append(
           Found(
             direction: pattern.direction, places: places, detail: pattern.detail,
-            isWeak: pattern.isWeak))
+            isWeak: pattern.isWeak, isForward: pattern.isForward))
       }
       // What was taken says nothing else.
       text.replace(pattern.words) { String(repeating: "_", count: $0.output.count) }

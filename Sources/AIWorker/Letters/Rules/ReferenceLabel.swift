@@ -23,9 +23,11 @@ enum ReferenceLabel {
       ("N° de demande", "demande"), ("N° d'adhérent", "adherent"),
       ("Référence", "reference references ref refs"), ("CMI", "cmi"), ("N° de carte", "carte"),
       ("N° RG", "rg"), ("N° de jugement", "jugement"), ("N° de courrier", "courrier"),
-      ("Identifiant", "identifiant ident id"), ("N° d'usager", "usager beneficiaire individu personne"),
+      ("Identifiant", "identifiant ident id"),
+      ("N° d'usager", "usager beneficiaire individu personne"),
       ("N° d'affaire", "affaire"), ("N° de titre", "titre"), ("N° de contrat", "contrat"),
-      ("N° d'enregistrement", "enregistrement depot"), ("N° d'arrêté", "arrete"), ("N° de convocation", "convocation"),
+      ("N° d'enregistrement", "enregistrement depot"), ("N° d'arrêté", "arrete"),
+      ("N° de convocation", "convocation"),
     ] {
       for word in words.split(separator: " ") { names[String(word)] = label }
     }
@@ -37,7 +39,8 @@ enum ReferenceLabel {
   private static let small: Set = [
     "de", "du", "des", "d", "l", "la", "le", "les", "a", "au", "est", "sous", "suivi", "suivie",
     "votre", "vos", "notre", "nos", "v", "interne", "rappeler", "unique", "et", "en", "personnel",
-    "contestee", "initiale", "attaquee", "transport", "scolaire", "ajpp", "ajpa", "aah", "aeeh", "pch",
+    "contestee", "initiale", "attaquee", "transport", "scolaire", "ajpp", "ajpa", "aah", "aeeh",
+    "pch",
     "client", "individuel", "administratif", "prealable",
   ]
   private static let marks: Set = ["n", "no", "nr", "num", "numero", "numeros", "ndeg"]
