@@ -1,6 +1,6 @@
 /// Cuts a paragraph into its sentences; joined by a space they are the paragraph again.
-enum Sentences {
-  static func split(_ paragraph: String) -> [String] {
+package enum Sentences {
+  package static func split(_ paragraph: String) -> [String] {
     let characters = Array(paragraph)
     var sentences: [String] = []
     var start = 0

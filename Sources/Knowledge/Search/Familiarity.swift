@@ -4,29 +4,41 @@
   import Foundation
 #endif
 
-/// How likely a question is one of ours: a logistic model over a dozen counts.
+/// How likely a question is one of ours: a logistic model over what speaks for it and against.
 ///
 /// Coverage alone cannot tell: a mother's story has many words that no document holds, and "quel
-/// cadeau offrir à ma mère" has few. So what is said for and against is counted and weighed. The
-/// weights were fitted on the questions of `Tests/Questions`; see decision 19.
-struct Familiarity: Sendable, Hashable {
-  /// What is counted, each from 0 to about 1.
-  enum Sign: Int, CaseIterable {
+/// cadeau offrir à ma mère" has few. So counts of words are weighed together with what
+/// `QuestionTopics` has learned. The weights are fitted on the questions of `Tests/Questions`; see
+/// decisions 19 and 24.
+package struct Familiarity: Sendable, Hashable {
+  /// Counts are from 0 to about 1; the last four are of `QuestionTopics`: the logarithms of how
+  /// likely none, the best document, and one of the best three is, and how far it is undecided.
+  package enum Sign: Int, CaseIterable, Sendable {
     case ownSubjects, sharedSubjects, fieldWords, conditions, offices, kin, foreignSubjects
     case foreignWords, unknownWords, unknownPart, coverage, matchedWeight, matchedTerms
+    case noTopic, bestTopic, threeTopics, undecided
   }
 
-  private(set) var values = [Double](repeating: 0, count: Sign.allCases.count)
+  package private(set) var values = [Double](repeating: 0, count: Sign.allCases.count)
 
   subscript(_ sign: Sign) -> Double {
     get { values[sign.rawValue] }
     set { values[sign.rawValue] = newValue }
   }
 
-  /// From 0 to 1.
-  var probability: Double {
-    let sum = zip(values, Self.weights).reduce(Self.bias) { $0 + $1.0 * $1.1 }
+  /// From 0 to 1, by weights in the order of `Sign` and what speaks for it without a sign.
+  func probability(_ weights: [Double]) -> Double {
+    let sum = zip(values, weights).reduce(weights.last ?? 0) { $0 + $1.0 * $1.1 }
     return 1 / (1 + exp(-sum))
+  }
+
+  /// Takes what the topics of a question say.
+  mutating func take(_ topics: QuestionTopics.Reading) {
+    let best = topics.shares.sorted(by: >).prefix(3)
+    self[.noTopic] = log(topics.elsewhere + 1e-4)
+    self[.bestTopic] = log((best.first ?? 0) + 1e-4)
+    self[.threeTopics] = log(best.reduce(0, +) + 1e-4)
+    self[.undecided] = -(topics.shares + [topics.elsewhere]).reduce(0) { $0 + $1 * log($1 + 1e-9) }
   }
 
   /// Whether more than one word speaks for it, or one that is plainly ours.
@@ -37,10 +49,4 @@ struct Familiarity: Sendable, Hashable {
 
   /// Terms that a document shares with a question, from which more say nothing.
   static let termsMost = 6.0
-
-  /// In the order of `Sign`.
-  private static let weights: [Double] = [
-    2.4, 0.7, 3.0, 0.8, 1.8, 0.8, 0.0, -2.0, -1.1, -1.2, 2.0, 3.0, 3.0,
-  ]
-  private static let bias = -4.9
 }

@@ -3,7 +3,10 @@ extension KnowledgeIndex {
   /// Different terms of a question that are looked at.
   private static let termsMax = 48
   /// How likely a question must be one of ours.
-  private static let familiarityMin = 0.35
+  private static let familiarityMin = 0.4
+  /// Of a score, what is left to a document that the question is least likely about.
+  private static let unlikelyPart = 0.4
+  private static let unlikelyNamedPart = 0.8
   /// What a passage must score beside that.
   private static let scoreMin = 0.06
   /// A document's weight from which more says nothing.
@@ -123,28 +126,27 @@ extension KnowledgeIndex {
 
   /// The best passages for a question that was read.
   package func search(_ reading: QuestionReading, limit: Int) -> [PassageHit] {
-    let whole = mass(reading)
-    guard limit > 0, whole > 0, !reading.isElsewhere, !reading.isUncovered else { return [] }
-    // In the order of the question: sums of floating point depend on theirs.
-    var close = [Double](repeating: 0, count: passages.count)
-    var wide = [Double](repeating: 0, count: documents.count)
-    var matched = [Int](repeating: 0, count: documents.count)
-    for term in reading.order {
-      let weight = reading.terms[term] ?? 0
-      for posting in postings[term] ?? [] { close[posting.place] += weight * posting.share }
-      for posting in subjects[term] ?? [] {
-        wide[posting.place] += weight * posting.share
-        if Self.isTelling(term) { matched[posting.place] += 1 }
-      }
-    }
-    let familiarity = familiarity(of: reading, wide: wide, matched: matched, whole: whole)
-    guard familiarity.probability >= Self.familiarityMin, familiarity.isFounded else { return [] }
+    search(reading, limit: limit, by: .standard)
+  }
+
+  /// The same by another model of what questions are about.
+  package func search(
+    _ reading: QuestionReading, limit: Int, by topics: QuestionTopics
+  ) -> [PassageHit] {
+    guard limit > 0, !reading.isElsewhere, !reading.isUncovered else { return [] }
+    let weighed = weigh(reading, by: topics)
+    guard weighed.whole > 0, weighed.familiarity.isFounded,
+      weighed.familiarity.probability(topics.gate) >= Self.familiarityMin
+    else { return [] }
     let home = home(of: reading)
+    let likely = likelihood(weighed.topics, topics.slugs, home: home)
     let ranked = passages.indices.compactMap { index -> (index: Int, score: Double)? in
       let owner = owners[index]
+      let spoken =
+        weighed.close[index] * Self.closePart + weighed.wide[owner] * (1 - Self.closePart)
       let score =
-        min(1, (close[index] * Self.closePart + wide[owner] * (1 - Self.closePart)) / whole)
-        * standing(index, reading, home: home)
+        min(1, spoken / weighed.whole) * standing(index, reading, home: home)
+        * (likely[passages[index].slug] ?? 1)
       return score >= Self.scoreMin ? (index, score) : nil
     }.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
     // A third of the places for one document: the others may be the right ones.
@@ -160,13 +162,61 @@ extension KnowledgeIndex {
     }
   }
 
+  /// What speaks for a question's being ours.
+  package func signs(_ reading: QuestionReading, by topics: QuestionTopics) -> Familiarity {
+    weigh(reading, by: topics).familiarity
+  }
+
+  /// A question held against passages and documents.
+  private struct Weighed {
+    var close: [Double]
+    var wide: [Double]
+    var whole: Double
+    var topics: QuestionTopics.Reading
+    var familiarity: Familiarity
+  }
+
+  private func weigh(_ reading: QuestionReading, by topics: QuestionTopics) -> Weighed {
+    // In the order of the question: sums of floating point depend on theirs.
+    var close = [Double](repeating: 0, count: passages.count)
+    var wide = [Double](repeating: 0, count: documents.count)
+    var matched = [Int](repeating: 0, count: documents.count)
+    for term in reading.order {
+      let weight = reading.terms[term] ?? 0
+      for posting in postings[term] ?? [] { close[posting.place] += weight * posting.share }
+      for posting in subjects[term] ?? [] {
+        wide[posting.place] += weight * posting.share
+        if Self.isTelling(term) { matched[posting.place] += 1 }
+      }
+    }
+    let whole = mass(reading)
+    let read = topics.read(reading.order)
+    var familiarity = familiarity(of: reading, wide: wide, matched: matched, whole: whole)
+    familiarity.take(read)
+    return Weighed(close: close, wide: wide, whole: whole, topics: read, familiarity: familiarity)
+  }
+
+  /// What a document's likelihood makes of its score: from `unlikelyPart` up, and more where the
+  /// question names what the document treats.
+  private func likelihood(
+    _ read: QuestionTopics.Reading, _ slugs: [String], home: [String: Double]
+  ) -> [String: Double] {
+    let most = max(read.shares.max() ?? 0, 1e-9)
+    var likely: [String: Double] = [:]
+    for (slug, share) in zip(slugs, read.shares) {
+      let least = home[slug] == nil ? Self.unlikelyPart : Self.unlikelyNamedPart
+      likely[slug] = least + (1 - least) * (share / most).squareRoot()
+    }
+    return likely
+  }
+
   /// A number or an age says nothing about whose matter it is.
   static func isTelling(_ term: String) -> Bool {
     (term.utf8.first ?? 0) > 0x39 && term != "an" && !term.hasPrefix("stade")
   }
 
   /// Counts what speaks for a question's being ours, and what against.
-  func familiarity(
+  private func familiarity(
     of reading: QuestionReading, wide: [Double], matched: [Int], whole: Double
   ) -> Familiarity {
     func count(_ most: Int, _ isCounted: (String) -> Bool) -> Double {
@@ -184,9 +234,9 @@ extension KnowledgeIndex {
     signs[.unknownWords] = count(4) { reading.unknown.contains($0) }
     let unknown = reading.order.filter { reading.unknown.contains($0) }
       .reduce(0) { $0 + (reading.terms[$1] ?? 0) }
-    signs[.unknownPart] = min(1, unknown / whole)
+    signs[.unknownPart] = whole > 0 ? min(1, unknown / whole) : 0
     if let best = wide.indices.max(by: { (wide[$0], $1) < (wide[$1], $0) }) {
-      signs[.coverage] = min(1, wide[best] / whole)
+      signs[.coverage] = whole > 0 ? min(1, wide[best] / whole) : 0
       signs[.matchedWeight] = min(1, wide[best] / Self.weightMost)
       signs[.matchedTerms] = min(1, Double(matched[best]) / Familiarity.termsMost)
     }

@@ -10,7 +10,10 @@ enum LetterAmounts {
   static func find(in text: FoldedText) -> [Found] {
     var found: [Found] = []
     let pattern =
-      /([0-9]{1,3}(?:[ .][0-9]{3})+|[0-9]+)(?:[,.]([0-9]{1,2}))?[ \n]?(?:\$(?![0-9])|eur\b|euros?\b)/
+      #/
+        ([0-9]{1,3}(?:[\ .][0-9]{3})+|[0-9]+)(?:[,.]([0-9]{1,2}))?[\ \n]?
+        (?:\$(?![0-9])|eur\b|euros?\b)
+      /#
     for match in text.plain.matches(of: pattern) {
       let places = text.offsets(match.range)
       let before = text.plain(max(0, places.lowerBound - 1)..<places.lowerBound)

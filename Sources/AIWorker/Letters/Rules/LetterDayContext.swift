@@ -13,7 +13,8 @@ struct LetterDayContext {
   private let otherUse =
     #/
       \b(?:avant|depuis|paye|verse|nee?|recue?|deposee?|reunie|jusqu|entre|et\hle|ou\hle|cdaph
-      |commission|mdph|decision|commence|debut|finit|fini\b|termine|valable|arrete|effet)|^\h?(?:du|au)\b
+      |commission|mdph|decision|commence|debut|finit|fini\b|termine|valable|arrete|effet)
+      |^\h?(?:du|au)\b
     /#
   private let letterWords =
     #/
@@ -39,7 +40,9 @@ struct LetterDayContext {
   private let ending =
     #/
         (?:jusqu'au|jusqu'a\h?:|\bfini(?:t|ra)\hle|s'arrete(?:ra)?\hle
-        |\bfin(?:\hdes\hdroits|\hde\hdroit|\hde\hvalidite|\hle)?\h?:?|expire(?:ra)?\hle|valable\hjusqu[a-z']*\h?(?:au|le)?|valide\hjusqu[a-z']*\h?(?:au|le)?|echeance(?:\h
+        |\bfin(?:\hdes\hdroits|\hde\hdroit|\hde\hvalidite|\hle)?\h?:?
+        |expire(?:ra)?\hle|valable\hjusqu[a-z']*\h?(?:au|le)?
+        |valide\hjusqu[a-z']*\h?(?:au|le)?|echeance(?:\h
         des\hdroits)?\h?(?:au|le|:)?|(?:prend|prendra|arrive|arrivera)\h(?:fin|a\hecheance)\hle
         |(?:se\htermine|s'acheve|cesse)[a-z]*\h(?:de\hplein\hdroit\h)?(?:le|au))\h?$
     /#

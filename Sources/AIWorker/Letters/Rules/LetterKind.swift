@@ -83,7 +83,10 @@ enum LetterKind: String, Sendable, CaseIterable {
       self = .receipt
     } else if subject.contains(/rendez-vous|convocation|entretien|visite|evaluation/)
       || text.contains(
-        /vous (?:etes )?(?:convie|convoque)[es]* |vous etes invitee?s? |rendez-vous (?:est fixe|le|avec)\b/
+        #/
+          vous\h(?:etes\h)?(?:convie|convoque)[es]*\h|vous\hetes\hinvitee?s?\h
+          |rendez-vous\h(?:est\hfixe|le|avec)\b
+        /#
       )
     {
       self = .summons

@@ -28,7 +28,8 @@ struct LetterVerdicts {
     #/
         (?:est|sera|serait|etre|comme|repute[es]?|vaut|vaudra)\h(?:considere[es]*\hcomme\h)?(?:un
         \h|une\h)?(?:reputee?\h)?(?:rejetee?s?|refusee?s?|rejet\b|refus\b|un\hrejet|un\hrefus)
-        |d'accord\b|\b(?:votre|leur)\haccord\b|au\hbenefice\hd|en\hcas\hde\h(?:rejet|refus)|(?:motifs?|lettre)\h(?:de|du)\h(?:rejet|refus)\b
+        |d'accord\b|\b(?:votre|leur)\haccord\b|au\hbenefice\hd
+        |en\hcas\hde\h(?:rejet|refus)|(?:motifs?|lettre)\h(?:de|du)\h(?:rejet|refus)\b
         |(?:demande|sollicite)[a-z]*\h(?:a\h|le\h|du\h)?(?:benefici?er?\b|benefice\b|droit\b)
         |(?:annul|retir|abrog|contest|revien)[a-z]*\h(?:sur\h)?(?:sa|la|cette|votre|une)\h
         decision(?:\hde\h(?:rejet|refus))?
@@ -50,8 +51,9 @@ struct LetterVerdicts {
         #/
         pas\hencore\h(?:de\h)?(?:reponse|decision|prononce[a-z]*|statue|pu)|mise?s?\hde\hcote
         |\bn(?:e\h|')s'est\hpas\h(?:encore\h)?prononce[a-z]*|n'a\hpas\h(?:encore\h)?(?:pu\h)?
-        statuer?|remi(?:s|se|t|ses)\h(?:[a-z']+\h){0,4}a\h(?:l'ordre\hdu\hjour|une\h(?:autre|prochaine
-        |seance))|reserve\hsa\hdecision|laisse[es]*\hen\hsuspens|sera\hreexamine[es]*
+        statuer?|remi(?:s|se|t|ses)\h(?:[a-z']+\h){0,4}a\h
+        (?:l'ordre\hdu\hjour|une\h(?:autre|prochaine|seance))
+        |reserve\hsa\hdecision|laisse[es]*\hen\hsuspens|sera\hreexamine[es]*
       /#, direction: .sursis),
     Pattern(
       words:
@@ -78,7 +80,8 @@ struct LetterVerdicts {
         \bn(?:e\h|')[a-z'\h,\-]{0,45}?\b(?:pas|plus|aucune?|ni)\b(?!\h(?:a|besoin)\b)[a-z'\h,\-]
         {0,60}?\b(?:accord|attribu|retenu|accept|reconn|renouvel|octroy|ouvert|ouvr|benefici
         |pretendre|suite|favorable|droit|condition|critere|elig|recevable|fonde|justifi|satisf
-        |relev|remplie|reuni|donner|delivr|vers|abouti)[a-z]*(?:\h(?:(?:une|de)\hsuite\h|suite\h)?favorable[a-z]*)?
+        |relev|remplie|reuni|donner|delivr|vers|abouti)[a-z]*
+        (?:\h(?:(?:une|de)\hsuite\h|suite\h)?favorable[a-z]*)?
       /#, direction: .rejet),
     Pattern(
       words:
@@ -91,9 +94,11 @@ struct LetterVerdicts {
     Pattern(
       words:
         #/
-        \bn(?:e\h|')(?:peut|peuvent|pouvons|saurai[a-z]*|pourr[a-z]+|sera|seront|a\hpu|ont\hpu)\b[a-z'\h]{0,50}?
+        \bn(?:e\h|')(?:peut|peuvent|pouvons|saurai[a-z]*|pourr[a-z]+|sera|seront|a\hpu|ont\hpu)\b
+        [a-z'\h]{0,50}?
         \b(?:accord|attribu|retenu|accept|reconn|renouvel|octroy|ouvert|benefici|pretendre|suite
-        |favorable|droit|donner|delivr|vers|abouti)[a-z]*(?:\h(?:(?:une|de)\hsuite\h|suite\h)?favorable[a-z]*)?
+        |favorable|droit|donner|delivr|vers|abouti)[a-z]*
+        (?:\h(?:(?:une|de)\hsuite\h|suite\h)?favorable[a-z]*)?
       /#, direction: .rejet),
     Pattern(
       words:
@@ -123,7 +128,8 @@ struct LetterVerdicts {
       |delivre[es]*\b|\bagree[es]*\b
       |\bfinance(?:e|es|nt)?\b|souscrit\b|donne\hsuite|reconnaitre\b[a-z'\h]{0,40}benefice
       |recours\hest\h(?:accueilli|fonde)|approuve[es]*\b|\bconced[a-z]*
-      |favorable[a-z]*|accepte[es]*\b|acceptation|octroi\b|octroye[a-z]*|renouvele[es]*\b|renouvell(?:e|ent)\b|\bproroge[es]*\b
+      |favorable[a-z]*|accepte[es]*\b|acceptation|octroi\b|octroye[a-z]*|renouvele[es]*\b
+      |renouvell(?:e|ent)\b|\bproroge[es]*\b
       |reconn(?:u|ue|us|ues|ait)\b|ouvre[a-z]*\h(?:vos\h|le\h|des\h|droit)|ouverture\h(?:de\h
       |du\h)|vous\hbeneficiez|vous\havez\hdroit|vous\houvrez\hdroit|maintenu[es]*\b
       |prolonge[es]*\b|\boui\b|fait\hdroit|faire\hdroit|avons\houvert|reconduit[es]*\b
