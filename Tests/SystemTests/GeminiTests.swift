@@ -298,13 +298,13 @@ import Testing
       let stack = try Stack(
         workers: 1, gateway: ["PHOENIX_AI_DEADLINE": "6s"], worker: environment)
       let family = try stack.signUp(consents: ["gemini": true])
-      // Of an adult or of a child: words leave it open.
-      _ = try stack.ask("Qui décide de la PCH ?", family)
+      // Two matters: words leave it open which comes first.
+      _ = try stack.ask("Qui décide de la PCH ou de l'AEEH ?", family)
       try stack.wait("the vectors are kept", seconds: 10) {
         FileManager.default.fileExists(atPath: file)
       }
       for number in 0..<6 {
-        let answer = try stack.ask("Qui paie la PCH ? (\(number))", family)
+        let answer = try stack.ask("Qui paie la PCH ou l'AEEH ? (\(number))", family)
         #expect(answer.json["model"] as? String == "gemini-2.5-flash")
       }
       try reconcile(simulator, stack, gatewayToo: true)
@@ -312,7 +312,7 @@ import Testing
     let calls = try simulator.counts().calls
     let next = try Stack(workers: 1, gateway: ["PHOENIX_AI_DEADLINE": "6s"], worker: environment)
     _ = try next.ask(
-      "Qui décide de la PCH ?", try next.signUp(consents: ["gemini": true]))
+      "Qui décide de la PCH ou de l'AEEH ?", try next.signUp(consents: ["gemini": true]))
     #expect(try simulator.counts().calls == calls + 2, "its own vector and its answer")
   }
 
