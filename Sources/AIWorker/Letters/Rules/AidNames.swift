@@ -124,7 +124,7 @@ enum AidNames {
   static func find(
     in plain: String, isAboutCards: Bool, isCompensation: Bool = false
   ) -> [Found] {
-    let text = String(plain.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
+    let (text, original) = FoldedText.flat(plain)
     let bytes = Array(text.utf8)
     let hasComplement = !FoldedText.occurrences(of: "complement", in: bytes).isEmpty
     var found = hasComplement ? complements(text) : []
@@ -160,8 +160,11 @@ enum AidNames {
     }
     let hasElement = found.contains { $0.code.hasPrefix("PCH-") }
     return found.compactMap { aid in
-      guard aid.code == compensation else { return aid }
-      return hasElement ? nil : Found(code: compensation, places: aid.places, isWhole: true)
+      guard aid.code != compensation || !hasElement else { return nil }
+      return Found(
+        code: aid.code,
+        places: original[aid.places.lowerBound]..<original[aid.places.upperBound],
+        isWhole: aid.code == compensation)
     }.sorted { $0.places.lowerBound < $1.places.lowerBound }
   }
 

@@ -45,6 +45,21 @@ struct FoldedText: Sendable {
     return found
   }
 
+  /// A plain text on one line, with single spaces, and where each of its bytes stands in it; one
+  /// place more for its end.
+  static func flat(_ plain: String) -> (text: String, places: [Int]) {
+    var bytes: [UInt8] = []
+    var places: [Int] = []
+    for (place, byte) in plain.utf8.enumerated() {
+      let isSpace = byte == 0x20 || byte == 0x0A || byte == 0x09
+      if isSpace, bytes.last == 0x20 { continue }
+      bytes.append(isSpace ? 0x20 : byte)
+      places.append(place)
+    }
+    places.append(plain.utf8.count)
+    return (String(decoding: bytes, as: UTF8.self), places)
+  }
+
   /// Whether a byte is part of a word.
   static func isWordByte(_ byte: UInt8?) -> Bool {
     guard let byte else { return false }

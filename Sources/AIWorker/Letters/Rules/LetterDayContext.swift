@@ -125,6 +125,7 @@ struct LetterDayContext {
     guard second.places.lowerBound >= first.places.upperBound else { return false }
     let between = text.plain(first.places.upperBound..<second.places.lowerBound)
     let flat = String(between.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
+      .replacing("  ", with: " ")
     return flat.count < 16 && flat.contains(pair)
   }
 

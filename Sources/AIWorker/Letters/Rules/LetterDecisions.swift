@@ -70,10 +70,12 @@ struct LetterDecisions {
     let places: Range<Int>
     let aids: [AidNames.Found]
     let verdicts: [LetterVerdicts.Found]
+    /// What commas, `et` and `mais` part.
+    let clauses: [Range<Int>]
   }
 
   private mutating func readSentences(_ text: FoldedText) {
-    let conditions = /s'adresse[a-z]*[ \n]aux|reservee?s?[ \n]aux|personnes[ \n](?:dont|qui)\b/
+    let conditions = /s'adresse[a-z]*[ \n]+aux|reservee?s?[ \n]+aux|personnes[ \n]+(?:dont|qui)\b/
     let isCompensation = text.plain.contains(/\bpch\b|prestation de compensation/)
     func aids(in plain: String) -> [AidNames.Found] {
       AidNames.find(in: plain, isAboutCards: isAboutCards, isCompensation: isCompensation)
@@ -83,7 +85,7 @@ struct LetterDecisions {
     var whole: (verdict: LetterVerdicts.Found, debut: String?, fin: String?)?
     var elements: [String] = []
     var carried: LetterVerdicts.Found?
-    for places in Self.sentences(text) {
+    for places in LetterSentences.split(text) {
       let plain = String(text.plain(places))
       var aids = aids(in: plain)
       if let complement = AidNames.formComplement(in: text, at: places, besides: aids) {
@@ -91,7 +93,7 @@ struct LetterDecisions {
         aids.append(complement)
       }
       var found = verdicts.find(in: plain)
-      if let why = Self.reason(in: plain, after: found) {
+      if let why = LetterSentences.reason(in: plain, after: found) {
         found.removeAll { $0.places.lowerBound >= why }
         if let first = aids.first, first.places.upperBound <= why {
           aids.removeAll { $0.places.lowerBound >= why }
@@ -108,7 +110,8 @@ struct LetterDecisions {
       if isItem, found.isEmpty, aids.isEmpty, carried != nil { continue }
       // Whom an aid is for says nothing about this family.
       if found.isEmpty, plain.contains(conditions) { aids = [] }
-      let unit = Unit(places: places, aids: aids, verdicts: found)
+      let unit = Unit(
+        places: places, aids: aids, verdicts: found, clauses: LetterSentences.clauses(plain))
       if !aids.isEmpty, !found.isEmpty {
         latest = read(unit)
         asked = []
@@ -145,21 +148,6 @@ struct LetterDecisions {
     for code in elements { add(code, whole.verdict, whole.debut, whole.fin) }
   }
 
-  /// Where a sentence begins to say why: what comes after `car`, `au motif` or a colon, once it has
-  /// decided.
-  private static func reason(in plain: String, after verdicts: [LetterVerdicts.Found]) -> Int? {
-    guard let first = verdicts.first else { return nil }
-    let flat = String(plain.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
-    let words =
-      #/
-        \bcar\b|au\hmotif|parce\hqu|en\heffet|compte\htenu|faute\hd|dans\hla\hmesure|puisqu
-        |etant\hdonne|\h:\h
-      /#
-    return flat.matches(of: words).lazy
-      .map { flat.utf8.distance(from: flat.startIndex, to: $0.range.lowerBound) }
-      .first { $0 >= first.places.upperBound }
-  }
-
   private func latestIs(
     _ direction: Decision.Direction, _ latest: [Int]
   ) -> Bool { latest.allSatisfy { decisions[$0].sens == direction } }
@@ -189,7 +177,12 @@ struct LetterDecisions {
     var added: [Int] = []
     var chosen: [(aid: AidNames.Found, verdict: LetterVerdicts.Found)] = []
     for aid in unit.aids {
-      let nearest = unit.verdicts.min { cost($0, aid, unit) < cost($1, aid, unit) }
+      // `Le SESSAD est accordé, l'IME est refusé`: its own clause says it, where it says anything.
+      let clause = unit.clauses.first { $0.contains(aid.places.lowerBound) }
+      let own = unit.verdicts.filter { clause?.contains($0.places.lowerBound) ?? false }
+      let nearest = (own.isEmpty ? unit.verdicts : own).min {
+        cost($0, aid, unit) < cost($1, aid, unit)
+      }
       guard let nearest else { continue }
       let isBehind = aid.places.lowerBound < nearest.places.lowerBound
       if nearest.isForward, isBehind,
@@ -261,7 +254,8 @@ struct LetterDecisions {
   /// `et ce pour la même durée`
   private func isSamePeriod(_ places: Range<Int>) -> Bool {
     let plain = text.plain(places)
-    return plain.contains("meme") && plain.contains(/\bmemes?[ \n](?:duree|periode|dates|echeance)/)
+    return plain.contains("meme")
+      && plain.contains(/\bmemes?[ \n]+(?:duree|periode|dates|echeance)/)
   }
 
   /// Two days of which the second ends what the first begins, one right after the other.
@@ -272,58 +266,6 @@ struct LetterDecisions {
     // `soit le 1er septembre 2026, au 31 août 2028`
     return second.found.places.lowerBound - first.found.places.upperBound
       < (first.role == "debut" ? 60 : 16)
-  }
-
-  /// Sentences and lines of lists, without what the letter says about objecting.
-  private static func sentences(_ text: FoldedText) -> [Range<Int>] {
-    let plain = text.plain
-    var end = plain.endIndex
-    if let recourse = plain.firstMatch(
-      of:
-        #/
-          voies\het\hdelais|voies\hde\hrecours|si\hvous\hcontestez|pour\hcontester|recours\h
-          possibles|en\hcas\hde\hdesaccord
-        /#
-    ) {
-      end = recourse.range.lowerBound
-    }
-    var sentences: [Range<Int>] = []
-    var start = plain.startIndex
-    func close(_ index: String.Index) {
-      if start < index { sentences.append(text.offsets(start..<index)) }
-      start = index
-    }
-    for match in plain[..<end].matches(
-      of:
-        #/
-        [.;!?](?=[\ \n\t]+[^0-9a-z]*[a-z])|\n\n|\n(?=[\-*]\ ?)|\n(?=objet)
-        |\n(?=[a-z0-9][a-z0-9'\ \-,\(\)\/]{2,60}\ ?:)
-      /#)
-    {
-      // A label at the beginning of a line is printed with a capital.
-      if match.output == "\n" {
-        let place = text.offsets(match.range).upperBound
-        if place < text.characters.count, text.characters[place].isLowercase { continue }
-      }
-      // A line that stands apart goes on with the sentence where it begins in small letters.
-      let next = text.offsets(match.range).upperBound
-      if match.output == "\n\n", next < text.characters.count, text.characters[next].isLowercase {
-        continue
-      }
-      // `… du` at the end of a line awaits its day.
-      if match.output == "\n\n",
-        plain[..<match.range.lowerBound].hasSuffix(" du")
-          || plain[..<match.range.lowerBound].hasSuffix(" le")
-          || plain[..<match.range.lowerBound].hasSuffix(" au")
-      {
-        continue
-      }
-      close(match.range.upperBound)
-    }
-    close(end)
-    return sentences.filter {
-      !text.plain($0).contains(/^\s*(?:objet|recours) ?:/) && $0.count > 6
-    }
   }
 
   // MARK: The subject

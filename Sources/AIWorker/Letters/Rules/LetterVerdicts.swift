@@ -37,7 +37,7 @@ struct LetterVerdicts {
   private var nouns =
     #/
         (?:conditions?|criteres?|modalites?|duree|demandes?|examen|date)\h(?:d'|de\h|pour\hl')
-        (?:attribution|octroi|ouverture|acceptation|accord)\b
+        (?:attribution|octroi|ouverture|acceptation|accord|renouvellement|maintien)\b
       /#
 
   /// In this order: what is put off before what is refused in the same words; a refusal wins over
@@ -60,6 +60,7 @@ struct LetterVerdicts {
         #/
         (?:accord|acced|accept|attribu|retenu|octroy|acc[uo]eilli)[a-z]*\h(?:[a-z']+\h){0,4}
         (?:en\hpartie|pour\hpartie|partiellement)|ne\hfait\hdroit\hqu
+        |(?:sur|au\hlieu)\h(?:les|des)\h[0-9]+[a-z\h]{0,14}demande[es]*|satisfaite?s?\hen\hpartie
       /#, direction: .accordPartiel),
     Pattern(words: /sans objet/, direction: .information, detail: "sans objet"),
     Pattern(
@@ -70,6 +71,7 @@ struct LetterVerdicts {
       words:
         #/
         suspendu[es]*\b|suspension[s]?\b|suspendons\b|interromp[a-z]+
+        |\bm(?:et|ettons|is|ettra)\hfin\h[ad]
         |\bn(?:e\h|')[a-z'\h]{0,30}?\bplus\h(?:vers|paye|servi)[a-z]*
         |cess(?:e|era|ation)\h(?:de\h|du\h|d')(?:versement|paiement|etre\hverse)[a-z]*
       /#,
@@ -116,9 +118,12 @@ struct LetterVerdicts {
     Pattern(
       words:
         #/
-      rejet[a-z]*|refus[a-z]*|defavorable[a-z]*|non\h(?:accorde|attribue|retenu|acquis)[a-z]*
+      rejet[a-z]*|refus[a-z]*|defavorable[a-z]*|\bsupprime[es]*\b|class[a-z]+\hsans\hsuite
+      |non\h(?:accorde|attribue|retenu|acquis)[a-z]*
       |desaccord|irrecevab[a-z]*|non[\h\-]recevoir|\hecarte[es]*\b|\bdeboute[a-z]*
     /#, direction: .rejet),
+    Pattern(
+      words: /mais (?:pas|non)\b|a l'exception d[eu]s?\b/, direction: .rejet, isForward: true),
     Pattern(
       words: /\boriente[er]?s?\b(?=[a-z' ]{0,60}\bvers\b)/, direction: .accord, isForward: true),
     Pattern(
@@ -127,7 +132,9 @@ struct LetterVerdicts {
       accord(?:e|ee|es|ees|er|ons|ent)?\b|attribu(?:e|ee|es|ees|er|ons|ent)\b
       |delivre[es]*\b|\bagree[es]*\b
       |\bfinance(?:e|es|nt)?\b|souscrit\b|donne\hsuite|reconnaitre\b[a-z'\h]{0,40}benefice
-      |recours\hest\h(?:accueilli|fonde)|approuve[es]*\b|\bconced[a-z]*
+      |recours\hest\h(?:accueilli|fonde)|approuve[es]*\b
+      |\b(?:a|ont|est|sont)\hvalide[es]*\b|\ballou[a-z]+\b
+      |\ble\hmaintien\hde\b|pouvez\hpretendre|\bconced[a-z]*
       |favorable[a-z]*|accepte[es]*\b|acceptation|octroi\b|octroye[a-z]*|renouvele[es]*\b
       |renouvell(?:e|ent)\b|\bproroge[es]*\b
       |reconn(?:u|ue|us|ues|ait)\b|ouvre[a-z]*\h(?:vos\h|le\h|des\h|droit)|ouverture\h(?:de\h
@@ -138,9 +145,13 @@ struct LetterVerdicts {
       words:
         #/
       prend[a-z]*\hen\hcharge|pris[es]*\hen\hcharge|\bverse[es]*\b|droits?\houverts?\b|benefice\b
-      |\battribution\b|\bvalables?\b|\bouvert[es]*\b|notifions|\bretenue?s?\b
+      |\battribution\b|\bvalables?\b|\bouvert[es]*\b|notifions|\bnotifiee?s?\b|\bretenue?s?\b
+      |\brenouvellement\b|\bpourr[a-z]+\h(?:ainsi\h)?beneficier\b
     /#, direction: .accord, isWeak: true),
     Pattern(words: /\bnon\b/, direction: .rejet, isWeak: true),
+    Pattern(
+      words: /\bn(?:e |')(?:relev|rempli|satisf|justifi|ouvr)[a-z]* (?:pas|plus|aucune?)\b/,
+      direction: .rejet, isWeak: true),
   ]
 
   init() {
@@ -154,7 +165,7 @@ struct LetterVerdicts {
 
   /// Verdicts in the order of the text; weak ones only where there is no other.
   func find(in plain: String) -> [Found] {
-    var text = String(plain.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
+    var (text, original) = FoldedText.flat(plain)
     var found: [Found] = []
     text.replace(foretold) {
       let words = String($0.output)
@@ -171,7 +182,7 @@ struct LetterVerdicts {
       guard !matches.isEmpty else { continue }
       for match in matches {
         let lower = text.utf8.distance(from: text.startIndex, to: match.range.lowerBound)
-        let places = lower..<lower + match.output.utf8.count
+        let places = original[lower]..<original[lower + match.output.utf8.count]
         found.append(
           Found(
             direction: pattern.direction, places: places, detail: pattern.detail,
